@@ -1,1 +1,10 @@
-export {};
+export * from './clock.js';
+export * from './events.js';
+export * from './fault.js';
+export * from './operations/command.js';
+export * from './operations/operation.js';
+export * from './operations/session.js';
+export * from './operations/transaction.js';
+export * from './sample.js';
+export * from './station.js';
+export * from './token.js';

@@ -1,1 +1,5 @@
-export {};
+export * from './answer-call.js';
+export * from './call-error.js';
+export * from './catalogue.js';
+export * from './frame.js';
+export type { FromStation, ToStation, Verdict } from './message.js';

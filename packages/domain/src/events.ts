@@ -1,0 +1,23 @@
+import type { StationRef } from './station.js';
+
+/** What happened, as other systems learn of it: at least once, in the order of commits for one station. */
+export const eventTypes = [
+  'station.booted',
+  'station.connected',
+  'station.disconnected',
+  'connector.status-changed',
+  'transaction.started',
+  'transaction.updated',
+  'transaction.ended',
+  'transaction.corrected',
+] as const;
+export type EventType = (typeof eventTypes)[number];
+
+export interface DomainEvent extends StationRef {
+  /** Increases with each event of the system; the same on a repeated delivery. */
+  readonly id: string;
+  readonly type: EventType;
+  /** When it was committed. */
+  readonly at: Date;
+  readonly body: Record<string, unknown>;
+}

@@ -1,0 +1,70 @@
+import { asFault, Fault, type FaultCode, type Operation, type Origin, type ProtocolVersion } from '@ohmnibus/domain';
+import { callErrorCode } from './call-error.js';
+import { messageFromStation } from './catalogue.js';
+
+/** A CALL of a station as a service receives it: the payload is JSON that nobody has looked into. */
+export interface IncomingCall {
+  readonly origin: Origin;
+  readonly action: string;
+  readonly payload: Buffer;
+}
+
+export type CallAnswer =
+  | { readonly kind: 'result'; readonly payload: string }
+  | { readonly kind: 'error'; readonly code: string; readonly description: string; readonly details: string };
+
+type Handler = (input: unknown) => unknown;
+
+/** The operations that a service offers to stations, by name. */
+export class Operations {
+  private readonly handlers = new Map<string, Handler>();
+
+  /** The rule behind an operation. It answers when what it says is committed. */
+  serve<Input, Outcome>(operation: Operation<Input, Outcome>, handle: (input: Input) => Outcome | Promise<Outcome>): this {
+    this.handlers.set(operation.name, handle as Handler);
+    return this;
+  }
+
+  handlerOf(operation: Operation<unknown, unknown>): Handler | undefined {
+    return this.handlers.get(operation.name);
+  }
+}
+
+/** Parses once, validates, translates, runs the operation and translates back. Never rejects: every fault has its CALLERROR. */
+export async function answerCall(call: IncomingCall, operations: Operations): Promise<CallAnswer> {
+  const { protocol } = call.origin;
+  try {
+    const message = messageFromStation(protocol, call.action);
+    const handle = message && operations.handlerOf(message.operation);
+    if (!message || !handle) throw new Fault('unsupported-action', `${call.action} is not served`);
+    const request = message.validate(parse(call.payload));
+    const outcome = await handle(message.toInput(request, call.origin));
+    return { kind: 'result', payload: JSON.stringify(message.toReply(outcome, request)) };
+  } catch (error) {
+    return errorAnswer(protocol, asFault(error));
+  }
+}
+
+/** The CALLERROR that says this fault in this version. The text of a defect of ours is not for others to read. */
+export function errorAnswer(version: ProtocolVersion, fault: { code: FaultCode; message: string; details?: object }): CallAnswer & { kind: 'error' } {
+  const hidden = fault.code === 'internal';
+  return {
+    kind: 'error',
+    code: callErrorCode(version, fault.code),
+    description: hidden ? 'internal error' : fault.message,
+    details: hidden ? '{}' : JSON.stringify(fault.details ?? {}),
+  };
+}
+
+const escapedNul = '\\u0000';
+
+function parse(payload: Buffer): unknown {
+  const text = payload.toString();
+  // Postgres stores no NUL character in a text; refusing it here keeps it out of every table.
+  if (text.includes(escapedNul)) throw new Fault('bad-value', 'the payload contains a NUL character');
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Fault('unreadable', 'the payload is not JSON');
+  }
+}

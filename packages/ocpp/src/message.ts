@@ -1,0 +1,44 @@
+import type { Ask, Operation, Origin, ProtocolVersion } from '@ohmnibus/domain';
+
+/** A message that stations of one version send, translated to an operation that knows no version. */
+export interface FromStation {
+  readonly version: ProtocolVersion;
+  readonly action: string;
+  readonly operation: Operation<unknown, unknown>;
+  /** Checks a parsed payload against the official schema; throws a Fault. */
+  readonly validate: (payload: unknown) => unknown;
+  readonly toInput: (request: unknown, origin: Origin) => unknown;
+  readonly toReply: (outcome: unknown, request: unknown) => object;
+}
+
+/** A message that we send to stations of one version, translated from an ask that knows no version. */
+export interface ToStation {
+  readonly version: ProtocolVersion;
+  readonly action: string;
+  readonly ask: Ask<unknown>;
+  readonly validateReply: (payload: unknown) => unknown;
+  readonly toRequest: (input: unknown) => object;
+  /** The station's verdict, in its own word and as yes or no. */
+  readonly toVerdict: (reply: unknown) => Verdict;
+}
+
+export interface Verdict {
+  readonly accepted: boolean;
+  /** The status on the wire, such as `Scheduled`. */
+  readonly status: string;
+}
+
+export interface FromStationTranslation<Request, Reply, Input, Outcome> {
+  toInput(request: Request, origin: Origin): Input;
+  toReply(outcome: Outcome, request: Request): Reply;
+}
+
+export interface ToStationTranslation<Request, Reply, Input> {
+  toRequest(input: Input): Request;
+  toVerdict(reply: Reply): Verdict;
+}
+
+/** The verdict of the many replies that hold nothing but a status. */
+export function statusVerdict(...accepting: string[]): (reply: { status: string }) => Verdict {
+  return ({ status }) => ({ accepted: accepting.includes(status), status });
+}
