@@ -1,1 +1,10 @@
-export {};
+export * from './admission.js';
+export * from './binary.js';
+export * from './command.js';
+export * from './connection.js';
+export * from './contract.js';
+export * from './events.js';
+export * from './gateway-control.js';
+export * from './message-log.js';
+export * from './registry.js';
+export * from './station-call.js';

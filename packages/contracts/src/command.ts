@@ -1,0 +1,56 @@
+import { commandStates } from '@ohmnibus/domain';
+import { z } from 'zod';
+import { question } from './contract.js';
+import { stationId, tokenValue } from './registry.js';
+
+/** How an internal service, in any language, has a station do something. All fields are JSON. */
+const common = {
+  tenant: z.string().min(1).default('default'),
+  station: stationId,
+  /** From the moment of asking; what is not written to the station by then never is. */
+  timeoutSeconds: z.number().positive().max(600).default(30),
+  /** The same key again answers with the first command instead of sending another. */
+  idempotencyKey: z.string().min(1).max(200).optional(),
+  /** Who asks, for the record. */
+  requestedBy: z.string().max(200).optional(),
+};
+
+export const commandResult = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('CALLRESULT'), payload: z.unknown() }),
+  z.object({ type: z.literal('CALLERROR'), code: z.string(), description: z.string(), details: z.unknown() }),
+  z.object({ type: z.literal('none'), reason: z.string() }),
+]);
+export type CommandResult = z.infer<typeof commandResult>;
+
+export const commandAnswer = z.object({
+  id: z.string(),
+  state: z.enum(commandStates),
+  result: commandResult,
+});
+export type CommandAnswer = z.infer<typeof commandAnswer>;
+
+const answering = { answer: commandAnswer, timeoutMs: 630_000 };
+
+/** Any action of the station's version, with its payload dispatched as it is. */
+export const sendCommand = question({
+  subject: 'csms.command.send',
+  question: z.object({ ...common, action: z.string().regex(/^[A-Za-z0-9]{1,64}$/, 'an action is a word of letters'), payload: z.record(z.string(), z.unknown()) }),
+  ...answering,
+});
+export type SendCommand = z.infer<typeof sendCommand.question>;
+
+/** Starts a charge on a station of any version. */
+export const startCommand = question({
+  subject: 'csms.command.start',
+  question: z.object({ ...common, token: tokenValue, tokenKind: z.string().max(20).optional(), evse: z.number().int().positive().optional() }),
+  ...answering,
+});
+export type StartCommand = z.infer<typeof startCommand.question>;
+
+/** Stops a transaction, named by our number or by the id that is on the wire. */
+export const stopCommand = question({
+  subject: 'csms.command.stop',
+  question: z.object({ ...common, transaction: z.string().min(1).max(36) }),
+  ...answering,
+});
+export type StopCommand = z.infer<typeof stopCommand.question>;

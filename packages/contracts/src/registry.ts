@@ -1,0 +1,52 @@
+import { tokenStatuses } from '@ohmnibus/domain';
+import { z } from 'zod';
+import { question } from './contract.js';
+
+const idText = (what: string, max: number) =>
+  z
+    .string()
+    .min(1, `${what} must not be empty`)
+    .max(max, `${what} has at most ${max} characters`)
+    // eslint-disable-next-line no-control-regex -- control characters are what is refused here
+    .regex(/^[^\u0000-\u001f\u007f]*$/, `${what} must not contain control characters`);
+
+/** 48 characters: the longest identity that OCPP 2 allows; a colon would end the name in Basic credentials. */
+export const stationId = idText('a station id', 48).refine((id) => !id.includes(':'), 'a station id must not contain a colon');
+export const tokenValue = idText('a token', 36);
+
+/** Basic credentials: 2.x asks for 16 to 40 characters; older stations in the field have shorter ones. */
+export const stationPassword = z.string().min(8, 'a password has at least 8 characters').max(40, 'a password has at most 40 characters');
+
+export const putStation = question({
+  subject: 'session.station.put',
+  question: z.object({ tenant: z.string(), station: stationId, password: stationPassword.nullish() }),
+  answer: z.object({ created: z.boolean() }),
+  timeoutMs: 5_000,
+});
+
+export const deleteStation = question({
+  subject: 'session.station.delete',
+  question: z.object({ tenant: z.string(), station: z.string() }),
+  answer: z.object({ deleted: z.boolean() }),
+  timeoutMs: 5_000,
+});
+
+export const putToken = question({
+  subject: 'transaction.token.put',
+  question: z.object({
+    tenant: z.string(),
+    token: tokenValue,
+    status: z.enum(tokenStatuses),
+    expiresAt: z.iso.datetime({ offset: true }).nullable(),
+    group: tokenValue.nullable(),
+  }),
+  answer: z.object({ created: z.boolean() }),
+  timeoutMs: 5_000,
+});
+
+export const deleteToken = question({
+  subject: 'transaction.token.delete',
+  question: z.object({ tenant: z.string(), token: z.string() }),
+  answer: z.object({ deleted: z.boolean() }),
+  timeoutMs: 5_000,
+});
