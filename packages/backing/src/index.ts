@@ -1,1 +1,13 @@
-export {};
+export { startBacking } from './backing.js';
+export type { Backing, BackingOptions, BackingService } from './backing.js';
+export { describeExit, startChild } from './child.js';
+export type { Child, ChildExit, ChildOptions } from './child.js';
+export { isClaimed } from './claim.js';
+export { findOnPath } from './find-on-path.js';
+export { freePort } from './free-port.js';
+export { startNats } from './nats.js';
+export { startPostgres } from './postgres.js';
+export { startRedis } from './redis.js';
+export type { Server, ServerOptions } from './server.js';
+export { findTools, toolsDir } from './tools.js';
+export type { Tool, ToolName } from './tools.js';
