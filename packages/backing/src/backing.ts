@@ -74,11 +74,13 @@ export async function startBacking(options: BackingOptions): Promise<Backing> {
   };
 
   // Fetched together where they have to be fetched.
-  const tools = services.flatMap((service) => (service === 'postgres' ? [] : [`${service}-server` as const]));
-  const started = await Promise.allSettled([
-    ...services.filter((service) => service === 'postgres').map(start),
-    findTools(tools, log).then(() => Promise.all(services.filter((service) => service !== 'postgres').map(start))),
-  ]);
+  const tools = findTools(services.flatMap((service) => (service === 'postgres' ? [] : [`${service}-server` as const])), log);
+  const started = await Promise.allSettled(
+    services.map(async (service) => {
+      if (service !== 'postgres') await tools;
+      await start(service);
+    }),
+  );
   const failed = started.find((result) => result.status === 'rejected');
   if (failed) {
     stopping = stopAll();

@@ -1,1 +1,3 @@
-export {};
+export { markRolledBack, migrate } from './migrate.js';
+export type { MigrateOptions } from './migrate.js';
+export { defaultMigrationsDir, migrationsChecksum } from './migration-files.js';
