@@ -1,1 +1,3 @@
-export {};
+export { Bus, type BusOptions, type Serving } from './bus.js';
+export { EventStream, subjectOf } from './event-stream.js';
+export { escapeToken } from './subject.js';

@@ -1,1 +1,4 @@
-export {};
+export * from './binary-array.js';
+export * from './database.js';
+export * from './group-commit.js';
+export * from './generated/client.js';

@@ -1,0 +1,232 @@
+import type { Broadcast, PackedQuestion, Question, Tokens, TokensOf } from '@ohmnibus/contracts';
+import { asFault, Fault } from '@ohmnibus/domain';
+import { connect, createInbox, Events, headers, type Msg, type NatsConnection, type Subscription } from 'nats';
+import { readFault } from './pack.js';
+import { PackedAsker } from './packed-asker.js';
+import { PackedServer } from './packed-server.js';
+import { fillSubject, matchSubject } from './subject.js';
+
+export interface BusOptions {
+  readonly url: string;
+  /** What this process is called: its connection's name, and the queue group that it serves in. */
+  readonly name: string;
+  readonly log?: (event: string, context: Record<string, unknown>) => void;
+  /** See PackedAsker; milliseconds. */
+  readonly windowMs?: number;
+  readonly maxPending?: number;
+}
+
+/** The headers by which NATS services say that an answer is an error. */
+const errorCode = 'Nats-Service-Error-Code';
+const errorText = 'Nats-Service-Error';
+const noResponders = 503;
+
+/** Where handlers are registered for a contract; `stop` lets the questions in work finish and takes no new ones. */
+export interface Serving {
+  stop(): Promise<void>;
+}
+
+/** NATS as questions and answers. Every subject comes from packages/contracts. */
+export class Bus {
+  private readonly askers = new Map<string, PackedAsker<unknown, unknown>>();
+  private readonly log: (event: string, context: Record<string, unknown>) => void;
+
+  private constructor(
+    readonly connection: NatsConnection,
+    private readonly options: BusOptions,
+  ) {
+    this.log = options.log ?? (() => undefined);
+    void this.watch();
+  }
+
+  /** Connects, and stays connected as long as it is not closed. Throws a Fault if the server cannot be reached now. */
+  static async connect(options: BusOptions): Promise<Bus> {
+    try {
+      const connection = await connect({
+        servers: options.url,
+        name: options.name,
+        maxReconnectAttempts: -1,
+        reconnectTimeWait: 250,
+        reconnectJitter: 250,
+        pingInterval: 10_000,
+        maxPingOut: 2,
+      });
+      return new Bus(connection, options);
+    } catch (error) {
+      throw new Fault('unavailable', 'NATS cannot be reached', {}, { cause: error });
+    }
+  }
+
+  get connected(): boolean {
+    return !this.connection.isClosed() && this.up;
+  }
+
+  private up = true;
+
+  private async watch(): Promise<void> {
+    for await (const status of this.connection.status()) {
+      if (status.type === Events.Disconnect) this.up = false;
+      if (status.type === Events.Reconnect) this.up = true;
+      if (status.type === Events.Disconnect || status.type === Events.Reconnect) this.log(`nats-${status.type}`, {});
+    }
+  }
+
+  /**
+   * Asks one question. Rejects with the other side's Fault, or with `unavailable` if nobody serves the subject (its `details` then hold
+   * `noResponders: true`), `deadline-exceeded` if no answer came in time, `overloaded` if too many questions are outstanding.
+   */
+  ask<S extends string, Q, A>(contract: Question<S, Q, A> | PackedQuestion<S, Q, A>, tokens: Tokens<S>, question: Q, timeoutMs = contract.timeoutMs): Promise<A> {
+    const subject = fillSubject(contract.subject, tokens);
+    if (contract.kind === 'packed') return this.askerFor(contract, subject).ask(question, timeoutMs);
+    return this.askOnce(contract, subject, question, timeoutMs);
+  }
+
+  private async askOnce<Q, A>(contract: Question<string, Q, A>, subject: string, question: Q, timeoutMs: number): Promise<A> {
+    let reply: Msg;
+    try {
+      reply = await this.connection.request(subject, JSON.stringify(question), { timeout: timeoutMs });
+    } catch (error) {
+      const code = (error as { code?: string }).code;
+      if (code === 'TIMEOUT') throw new Fault('deadline-exceeded', `no answer in time from ${contract.subject}`, {}, { cause: error });
+      throw new Fault('unavailable', `nobody serves ${contract.subject}`, { noResponders: code === String(noResponders) }, { cause: error });
+    }
+    if (reply.headers?.has(errorCode)) throw readFault(reply.data);
+    return contract.answer.parse(JSON.parse(reply.string()));
+  }
+
+  private askerFor<Q, A>(contract: PackedQuestion<string, Q, A>, subject: string): PackedAsker<Q, A> {
+    const known = this.askers.get(subject);
+    if (known) return known as unknown as PackedAsker<Q, A>;
+    const inbox = createInbox();
+    const asker = new PackedAsker(contract, {
+      inbox,
+      windowMs: this.options.windowMs ?? 2,
+      maxPending: this.options.maxPending ?? 50_000,
+      send: (pack, reply) => this.connection.publish(subject, pack, { reply }),
+    });
+    this.connection.subscribe(`${inbox}.>`, {
+      callback: (error, message) => {
+        if (error) return this.log('nats-subscription-failed', { subject, error });
+        if (message.headers?.code !== noResponders) return asker.receive(asBuffer(message.data));
+        const [first, last] = message.subject.split('.').slice(-2).map(Number);
+        asker.nobodyServes(first ?? 0, last ?? 0);
+      },
+    });
+    this.askers.set(subject, asker as unknown as PackedAsker<unknown, unknown>);
+    return asker;
+  }
+
+  /** Answers questions, together with every other process of the same name. A thrown Fault travels back to the asker. */
+  serve<S extends string, Q, A>(
+    contract: Question<S, Q, A> | PackedQuestion<S, Q, A>,
+    tokens: Partial<Record<TokensOf<S>, string>>,
+    handle: (question: Q) => A | Promise<A>,
+  ): Serving {
+    const subject = matchSubject(contract.subject, tokens);
+    return contract.kind === 'packed' ? this.servePacked(contract, subject, handle) : this.serveOnce(contract, subject, handle);
+  }
+
+  private servePacked<Q, A>(contract: PackedQuestion<string, Q, A>, subject: string, handle: (question: Q) => A | Promise<A>): Serving {
+    const server = new PackedServer(contract, handle, {
+      send: (to, pack) => this.connection.publish(to, pack),
+      onError: (error) => this.log('question-failed', { subject, error }),
+      onExpired: () => this.log('question-expired', { subject }),
+    });
+    const subscription = this.connection.subscribe(subject, {
+      queue: this.options.name,
+      callback: (error, message) => {
+        if (error) this.log('nats-subscription-failed', { subject, error });
+        else if (message.reply) server.receive(asBuffer(message.data), message.reply);
+      },
+    });
+    return this.serving(subscription, () => server.inWork, () => server.flush());
+  }
+
+  private serveOnce<Q, A>(contract: Question<string, Q, A>, subject: string, handle: (question: Q) => A | Promise<A>): Serving {
+    let inWork = 0;
+    const answer = async (message: Msg) => {
+      inWork++;
+      try {
+        message.respond(JSON.stringify(await handle(readQuestion(contract, message))));
+      } catch (error) {
+        if (!(error instanceof Fault)) this.log('question-failed', { subject, error });
+        const { code, message: text, details } = asFault(error);
+        const head = headers();
+        head.set(errorCode, code);
+        head.set(errorText, text.replaceAll(/[\r\n]+/g, ' '));
+        message.respond(JSON.stringify({ code, message: text, details }), { headers: head });
+      } finally {
+        inWork--;
+      }
+    };
+    const subscription = this.connection.subscribe(subject, {
+      queue: this.options.name,
+      callback: (error, message) => {
+        if (error) this.log('nats-subscription-failed', { subject, error });
+        else void answer(message);
+      },
+    });
+    return this.serving(subscription, () => inWork, () => undefined);
+  }
+
+  private serving(subscription: Subscription, inWork: () => number, flush: () => void): Serving {
+    return {
+      stop: async () => {
+        if (!subscription.isClosed()) await subscription.drain();
+        while (inWork() > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+        flush();
+      },
+    };
+  }
+
+  /** Tells everybody who listens now. */
+  tell<S extends string, E>(contract: Broadcast<S, E>, tokens: Tokens<S>, event: E): void {
+    this.connection.publish(fillSubject(contract.subject, tokens), JSON.stringify(event));
+  }
+
+  /** Listens to broadcasts; what does not fit the contract is logged and dropped. */
+  listen<S extends string, E>(contract: Broadcast<S, E>, tokens: Partial<Record<TokensOf<S>, string>>, handle: (event: E) => void): void {
+    this.connection.subscribe(matchSubject(contract.subject, tokens), {
+      callback: (error, message) => {
+        const event = error ? undefined : contract.event.safeParse(parseJson(message.data));
+        if (event?.success) handle(event.data);
+        else this.log('broadcast-dropped', { subject: contract.subject, error: error ?? event?.error });
+      },
+    });
+  }
+
+  /** Questions asked and not answered yet. */
+  get outstanding(): number {
+    let sum = 0;
+    for (const asker of this.askers.values()) sum += asker.outstanding;
+    return sum;
+  }
+
+  /** Sends what is written, fails what is outstanding and disconnects. Stop what is served first. */
+  async close(): Promise<void> {
+    for (const asker of this.askers.values()) asker.flush();
+    if (!this.connection.isClosed()) await this.connection.drain().catch(() => this.connection.close());
+    for (const asker of this.askers.values()) asker.close();
+  }
+}
+
+function readQuestion<Q>(contract: Question<string, Q, unknown>, message: Msg): Q {
+  const value = parseJson(message.data);
+  if (value === undefined) throw new Fault('unreadable', 'the question is not JSON');
+  const question = contract.question.safeParse(value);
+  if (question.success) return question.data;
+  const problems = question.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
+  throw new Fault('bad-value', problems.map(({ path, message: text }) => (path ? `${path}: ${text}` : text)).join('; '), { problems });
+}
+
+function parseJson(data: Uint8Array): unknown {
+  try {
+    return JSON.parse(asBuffer(data).toString()) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function asBuffer(data: Uint8Array): Buffer {
+  return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+}

@@ -1,0 +1,38 @@
+import { eventStream, type EventMessage } from '@ohmnibus/contracts';
+import { nanos, RetentionPolicy, StorageType, type JetStreamClient } from 'nats';
+import type { Bus } from './bus.js';
+import { escapeToken } from './subject.js';
+
+const dayMs = 86_400_000;
+
+/** Puts domain events on JetStream. */
+export class EventStream {
+  private constructor(private readonly jetStream: JetStreamClient) {}
+
+  /** Makes the stream if it is not there; one that an operator has set up otherwise is left as it is. */
+  static async open(bus: Bus): Promise<EventStream> {
+    const streams = await bus.connection.jetstreamManager();
+    const known = await streams.streams.info(eventStream.name).catch(() => undefined);
+    if (!known) {
+      await streams.streams.add({
+        name: eventStream.name,
+        subjects: ['events.>'],
+        storage: StorageType.File,
+        retention: RetentionPolicy.Limits,
+        max_age: nanos(eventStream.retentionDays * dayMs),
+        duplicate_window: nanos(eventStream.duplicateWindowSeconds * 1000),
+      });
+    }
+    return new EventStream(bus.connection.jetstream());
+  }
+
+  /** Resolves when the server has stored all of them; the same id again within the duplicate window is stored once. */
+  async publish(events: readonly EventMessage[]): Promise<void> {
+    await Promise.all(events.map((event) => this.jetStream.publish(subjectOf(event), JSON.stringify(event), { msgID: event.id })));
+  }
+}
+
+/** The type's own dot makes two tokens of it, so that `events.*.transaction.>` selects a family. */
+export function subjectOf(event: Pick<EventMessage, 'tenant' | 'type' | 'station'>): string {
+  return `events.${escapeToken(event.tenant)}.${event.type}.${escapeToken(event.station)}`;
+}

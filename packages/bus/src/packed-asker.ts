@@ -1,0 +1,119 @@
+import { Reader, Writer, type PackedQuestion } from '@ohmnibus/contracts';
+import { Fault } from '@ohmnibus/domain';
+import { readAnswers, writeQuestion } from './pack.js';
+
+interface Pending<A> {
+  readonly resolve: (answer: A) => void;
+  readonly reject: (fault: Fault) => void;
+  readonly deadline: number;
+}
+
+export interface AskerOptions {
+  /** Sends one pack; its answers come back to the reply subject. */
+  readonly send: (pack: Buffer, reply: string) => void;
+  /** The common beginning of this asker's reply subjects. */
+  readonly inbox: string;
+  /** Under load, packs leave at most this often, in milliseconds; an idle asker sends at the end of the event-loop turn. */
+  readonly windowMs: number;
+  /** Questions without an answer yet; beyond it a question fails as overloaded. */
+  readonly maxPending: number;
+}
+
+/** A pack is sent early at this size, well below the limit of a NATS message (1 MiB). */
+const maxPackBytes = 256 * 1024;
+const sweepMs = 200;
+
+/** Gathers the questions of one event-loop turn for one subject into one NATS message, and hands out the answers. */
+export class PackedAsker<Q, A> {
+  private readonly writer = new Writer();
+  private readonly pending = new Map<number, Pending<A>>();
+  private correlation = 0;
+  private firstOfPack = 1;
+  private scheduled = false;
+  private lastFlush = 0;
+  private sweeping: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly contract: Pick<PackedQuestion<string, Q, A>, 'question' | 'answer' | 'subject'>,
+    private readonly options: AskerOptions,
+  ) {}
+
+  get outstanding(): number {
+    return this.pending.size;
+  }
+
+  ask(question: Q, timeoutMs: number): Promise<A> {
+    if (this.pending.size >= this.options.maxPending) {
+      return Promise.reject(new Fault('overloaded', `too many questions are outstanding for ${this.contract.subject}`));
+    }
+    return new Promise((resolve, reject) => {
+      const deadline = Date.now() + timeoutMs;
+      const correlation = (this.correlation = (this.correlation % 0xffffffff) + 1);
+      writeQuestion(this.writer, this.contract.question, correlation, deadline, question);
+      this.pending.set(correlation, { resolve, reject, deadline });
+      if (this.writer.length >= maxPackBytes) this.flush();
+      else this.schedule();
+      this.sweeping ??= setInterval(() => this.sweep(), sweepMs).unref();
+    });
+  }
+
+  /** Sends what waits for the end of the turn. */
+  flush(): void {
+    if (this.writer.length === 0) return;
+    const reply = `${this.options.inbox}.${this.firstOfPack}.${this.correlation}`;
+    this.firstOfPack = (this.correlation % 0xffffffff) + 1;
+    this.lastFlush = performance.now();
+    this.options.send(this.writer.take(), reply);
+  }
+
+  receive(pack: Buffer): void {
+    for (const { correlation, fault, bytes } of readAnswers(pack)) {
+      const pending = this.pending.get(correlation);
+      if (!pending) continue; // Too late: the asker has given up.
+      this.pending.delete(correlation);
+      if (fault) pending.reject(fault);
+      else pending.resolve(this.contract.answer.read(new Reader(bytes)));
+    }
+  }
+
+  /** NATS says that nobody serves the subject: the pack whose reply subject ends in these numbers will never be answered. */
+  nobodyServes(first: number, last: number): void {
+    for (let correlation = first; correlation <= last; correlation++) {
+      const pending = this.pending.get(correlation);
+      this.pending.delete(correlation);
+      pending?.reject(new Fault('unavailable', `nobody serves ${this.contract.subject}`, { noResponders: true }));
+    }
+  }
+
+  close(): void {
+    clearInterval(this.sweeping);
+    this.sweeping = undefined;
+    for (const pending of this.pending.values()) pending.reject(new Fault('unavailable', 'the bus is closed'));
+    this.pending.clear();
+  }
+
+  private schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    const wait = this.lastFlush + this.options.windowMs - performance.now();
+    const flush = () => {
+      this.scheduled = false;
+      this.flush();
+    };
+    if (wait < 1) setImmediate(flush);
+    else setTimeout(flush, wait);
+  }
+
+  private sweep(): void {
+    const now = Date.now();
+    for (const [correlation, pending] of this.pending) {
+      if (pending.deadline > now) continue;
+      this.pending.delete(correlation);
+      pending.reject(new Fault('deadline-exceeded', `no answer in time from ${this.contract.subject}`));
+    }
+    if (this.pending.size === 0) {
+      clearInterval(this.sweeping);
+      this.sweeping = undefined;
+    }
+  }
+}

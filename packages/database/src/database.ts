@@ -1,0 +1,96 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { Fault } from '@ohmnibus/domain';
+import pg from 'pg';
+import { PrismaClient } from './generated/client.js';
+
+export interface DatabaseOptions {
+  readonly url: string;
+  /** Shown in pg_stat_activity. */
+  readonly name: string;
+  /** Connections at most. */
+  readonly poolSize?: number;
+  /** Off: a commit is answered before it is on disk. For what may be lost with the machine, such as the message log. */
+  readonly synchronousCommit?: boolean;
+  readonly log?: (event: string, context: Record<string, unknown>) => void;
+}
+
+/** A statement that many rows share: prepared once per connection, its parameters arrays (see binary-array). */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Postgres: Prisma for what is looked up and edited, prepared statements over arrays for the hot path. One pool serves both. */
+export class Database {
+  readonly prisma: PrismaClient;
+  private readonly pool: pg.Pool;
+
+  constructor(options: DatabaseOptions) {
+    this.pool = new pg.Pool({
+      connectionString: options.url,
+      application_name: `ohmnibus-${options.name}`,
+      max: options.poolSize ?? 8,
+      connectionTimeoutMillis: 3_000,
+      statement_timeout: 15_000,
+      keepAlive: true,
+      ...(options.synchronousCommit === false && { options: '-c synchronous_commit=off' }),
+    });
+    // An idle connection that breaks is replaced by the pool; without a listener the process would end.
+    this.pool.on('error', (error) => options.log?.('postgres-connection-lost', { error: error.message }));
+    this.prisma = new PrismaClient({ adapter: new PrismaPg(this.pool, { disposeExternalPool: false }) });
+  }
+
+  /** Runs a prepared statement; rows come as arrays of columns. Throws a Fault: `unavailable` if trying again may help. */
+  async run<Row extends unknown[]>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+    try {
+      const result = await this.pool.query<Row>({ name: statement.name, text: statement.text, values: values as unknown[], rowMode: 'array' });
+      return result.rows;
+    } catch (error) {
+      throw databaseFault(error);
+    }
+  }
+
+  /** Resolves if the database answers. */
+  async ping(): Promise<void> {
+    await this.run({ name: 'ping', text: 'SELECT 1' }, []);
+  }
+
+  /** Holds a connection of its own for as long as `work` runs, within one transaction. */
+  async transaction<T>(work: (run: Database['run']) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect().catch((error: unknown) => {
+      throw databaseFault(error);
+    });
+    try {
+      await client.query('BEGIN');
+      const result = await work(async <Row extends unknown[]>(statement: Statement, values: readonly unknown[]) => {
+        const { rows } = await client.query<Row>({ name: statement.name, text: statement.text, values: values as unknown[], rowMode: 'array' });
+        return rows;
+      });
+      await client.query('COMMIT');
+      client.release();
+      return result;
+    } catch (error) {
+      await client.query('ROLLBACK').then(
+        () => client.release(),
+        (broken: Error) => client.release(broken),
+      );
+      throw error instanceof Fault ? error : databaseFault(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.prisma.$disconnect();
+    await this.pool.end();
+  }
+}
+
+/** What an error of Postgres means: the data's fault (classes 22 and 23), or something that passes. */
+export function databaseFault(error: unknown): Fault {
+  const code = (error as { code?: unknown }).code;
+  const state = typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
+  const message = error instanceof Error ? error.message : String(error);
+  if (state?.startsWith('22') || state?.startsWith('23')) return new Fault('bad-value', message, { sqlState: state }, { cause: error });
+  // Classes 42 (a statement that is wrong) and XX are defects; all others, and errors of the connection, may pass.
+  if (state?.startsWith('42') || state?.startsWith('XX')) return new Fault('internal', message, { sqlState: state }, { cause: error });
+  return new Fault('unavailable', `the database did not take it: ${message}`, state ? { sqlState: state } : {}, { cause: error });
+}
