@@ -1,1 +1,5 @@
-export {};
+export * from './admin-server.js';
+export * from './config.js';
+export * from './log.js';
+export * from './metrics.js';
+export * from './run-service.js';

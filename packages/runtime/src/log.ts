@@ -1,0 +1,19 @@
+import { pino, stdTimeFunctions, type Logger } from 'pino';
+
+/** Structured logs: an event name and its context, one JSON line each. Context names are fixed: tenant, station, messageId, action. */
+export interface Log {
+  debug(event: string, context?: Record<string, unknown>): void;
+  info(event: string, context?: Record<string, unknown>): void;
+  warn(event: string, context?: Record<string, unknown>): void;
+  error(event: string, context?: Record<string, unknown>): void;
+}
+
+/** Writes to standard output. */
+export function createLog(service: string, level: string, context: Record<string, unknown> = {}): Log {
+  const logger = pino({ level, base: { service, ...context }, timestamp: stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) }, serializers: { error: pino.stdSerializers.err } });
+  return { debug: writer(logger, 'debug'), info: writer(logger, 'info'), warn: writer(logger, 'warn'), error: writer(logger, 'error') };
+}
+
+function writer(logger: Logger, level: 'debug' | 'info' | 'warn' | 'error') {
+  return (event: string, context: Record<string, unknown> = {}) => logger[level](context, event);
+}

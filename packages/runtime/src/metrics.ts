@@ -1,0 +1,38 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** The metrics of one process, as Prometheus reads them. Names begin with `ohmnibus_`; times are in seconds. */
+export class Metrics {
+  readonly registry = new Registry();
+
+  constructor(service: string) {
+    this.registry.setDefaultLabels({ service });
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  counter<L extends string = never>(name: string, help: string, labelNames: readonly L[] = []): Counter<L> {
+    return new Counter({ name: `ohmnibus_${name}`, help, labelNames: [...labelNames], registers: [this.registry] });
+  }
+
+  /** Read when Prometheus asks. */
+  gauge(name: string, help: string, read: () => number): void {
+    const gauge = new Gauge({ name: `ohmnibus_${name}`, help, registers: [this.registry], collect: () => gauge.set(read()) });
+  }
+
+  histogram<L extends string = never>(name: string, help: string, labelNames: readonly L[], buckets: readonly number[]): Histogram<L> {
+    return new Histogram({ name: `ohmnibus_${name}`, help, labelNames: [...labelNames], buckets: [...buckets], registers: [this.registry] });
+  }
+
+  /** What group commits report: how many, how large, how long. */
+  commits(): (batch: { readonly name: string; readonly rows: number; readonly seconds: number; readonly failed: boolean }) => void {
+    const commits = this.counter('commits_total', 'Commits to Postgres', ['batch', 'outcome']);
+    const rows = this.histogram('commit_rows', 'Rows in a commit', ['batch'], [1, 2, 5, 10, 20, 50, 100, 200, 500]);
+    const seconds = this.histogram('commit_seconds', 'Time of a commit', ['batch'], latencyBuckets);
+    return (batch) => {
+      commits.inc({ batch: batch.name, outcome: batch.failed ? 'failed' : 'committed' });
+      rows.observe({ batch: batch.name }, batch.rows);
+      seconds.observe({ batch: batch.name }, batch.seconds);
+    };
+  }
+}
+
+export const latencyBuckets = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30];
