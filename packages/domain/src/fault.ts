@@ -7,6 +7,7 @@ export const faults = {
   unreadable: { transient: false },
   /** A field that the schema does not know. */
   'extra-field': { transient: false },
+  /** A field is absent, or there are fewer or more of it than allowed. */
   'missing-field': { transient: false },
   /** The JSON type of a field is wrong. */
   'wrong-type': { transient: false },

@@ -1,6 +1,7 @@
 export * from './clock.js';
 export * from './events.js';
 export * from './fault.js';
+export * from './implausible-clock.js';
 export * from './operations/command.js';
 export * from './operations/operation.js';
 export * from './operations/session.js';

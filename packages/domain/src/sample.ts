@@ -39,17 +39,41 @@ export function registerSample(at: Date, wh: number, context: 'Transaction.Begin
 }
 
 /** Units with a prefix, as stations of both versions send them, against the plain unit. */
-const scales: Record<string, { unit: string; factor: number }> = {
-  kWh: { unit: 'Wh', factor: 1000 },
-  kvarh: { unit: 'varh', factor: 1000 },
-  kW: { unit: 'W', factor: 1000 },
-  kVA: { unit: 'VA', factor: 1000 },
-  kvar: { unit: 'var', factor: 1000 },
-};
+const scales = new Map([
+  ['kWh', { unit: 'Wh', factor: 1000 }],
+  ['kvarh', { unit: 'varh', factor: 1000 }],
+  ['kW', { unit: 'W', factor: 1000 }],
+  ['kVA', { unit: 'VA', factor: 1000 }],
+  ['kvar', { unit: 'var', factor: 1000 }],
+]);
 
-/** A value in its plain unit: 1.5 kWh is 1500 Wh. */
-export function inPlainUnit(value: number, unit: string | undefined): { value: number; unit: string | undefined } {
-  const scale = unit === undefined ? undefined : scales[unit];
-  // Rounded to micro-units, so that a decimal of the station's does not become a binary fraction's tail.
-  return scale ? { value: Math.round(value * scale.factor * 1e6) / 1e6, unit: scale.unit } : { value, unit };
+/**
+ * A value in its plain unit: 1.5 kWh is 1500 Wh.
+ * @param exponent a power of ten that the value still has to be multiplied by (2.x `multiplier`)
+ */
+export function inPlainUnit(value: number, unit: string | undefined, exponent = 0): { value: number; unit: string | undefined } {
+  const scale = unit === undefined ? undefined : scales.get(unit);
+  const factor = (scale?.factor ?? 1) * 10 ** exponent;
+  // 15 digits are what a double holds for certain: a decimal of the station's does not become a binary fraction's tail.
+  return { value: factor === 1 ? value : Number((value * factor).toPrecision(15)), unit: scale ? scale.unit : unit };
+}
+
+/** A value as it is kept: in its plain unit, without what the defaults say anyway, and as text if it is no finite number. */
+export function sampledValue(reading: SampledValue, exponent = 0): SampledValue {
+  // Written out field by field: this runs for every value of every station, and spreading objects takes ten times as long.
+  const kept: { -readonly [Field in keyof SampledValue]: SampledValue[Field] } = {};
+  let { unit } = reading;
+  if (reading.value !== undefined) {
+    const plain = inPlainUnit(reading.value, unit, exponent);
+    unit = plain.unit;
+    if (Number.isFinite(plain.value)) kept.value = plain.value;
+    else kept.raw = `${reading.value}e${exponent}`;
+  }
+  if (reading.raw !== undefined) kept.raw = reading.raw;
+  if (reading.measurand !== undefined && reading.measurand !== energyRegister) kept.measurand = reading.measurand;
+  if (unit !== undefined && unit !== 'Wh') kept.unit = unit;
+  if (reading.phase !== undefined) kept.phase = reading.phase;
+  if (reading.location !== undefined && reading.location !== 'Outlet') kept.location = reading.location;
+  if (reading.context !== undefined && reading.context !== 'Sample.Periodic') kept.context = reading.context;
+  return kept;
 }

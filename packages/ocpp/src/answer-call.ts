@@ -1,6 +1,6 @@
 import { asFault, Fault, type FaultCode, type Operation, type Origin, type ProtocolVersion } from '@ohmnibus/domain';
 import { callErrorCode } from './call-error.js';
-import { messageFromStation } from './catalogue.js';
+import { messageFromStation, versions } from './catalogue.js';
 
 /** A CALL of a station as a service receives it: the payload is JSON that nobody has looked into. */
 export interface IncomingCall {
@@ -36,7 +36,7 @@ export async function answerCall(call: IncomingCall, operations: Operations): Pr
   try {
     const message = messageFromStation(protocol, call.action);
     const handle = message && operations.handlerOf(message.operation);
-    if (!message || !handle) throw new Fault('unsupported-action', `${call.action} is not served`);
+    if (!message || !handle) throw notServed(protocol, call.action);
     const request = message.validate(parse(call.payload));
     const outcome = await handle(message.toInput(request, call.origin));
     return { kind: 'result', payload: JSON.stringify(message.toReply(outcome, request)) };
@@ -56,15 +56,25 @@ export function errorAnswer(version: ProtocolVersion, fault: { code: FaultCode; 
   };
 }
 
-const escapedNul = '\\u0000';
+function notServed(version: ProtocolVersion, action: string): Fault {
+  return new Fault(versions[version].actions.has(action) ? 'unsupported-action' : 'unknown-action', `${action} is not served`);
+}
 
 function parse(payload: Buffer): unknown {
   const text = payload.toString();
-  // Postgres stores no NUL character in a text; refusing it here keeps it out of every table.
-  if (text.includes(escapedNul)) throw new Fault('bad-value', 'the payload contains a NUL character');
   try {
-    return JSON.parse(text);
-  } catch {
-    throw new Fault('unreadable', 'the payload is not JSON');
+    return text.includes('\\u') ? JSON.parse(text, storable) : JSON.parse(text);
+  } catch (error) {
+    throw error instanceof Fault ? error : new Fault('unreadable', 'the payload is not JSON');
   }
+}
+
+const unstorable = /[\0\p{Surrogate}]/u;
+
+/** Postgres stores neither NUL characters nor halves of surrogate pairs; refusing them here keeps them out of every table. */
+function storable(key: string, value: unknown): unknown {
+  if (unstorable.test(key) || (typeof value === 'string' && unstorable.test(value))) {
+    throw new Fault('bad-value', 'the payload contains a character that cannot be stored');
+  }
+  return value;
 }

@@ -54,13 +54,18 @@ const close = 0x5d;
 const maxIdBytes = 256;
 const maxActionBytes = 64;
 
+/** White space as JSON has it. */
+function isSpace(byte: number | undefined): boolean {
+  return byte === space || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
 /** Reads one frame. Never throws; the payload is a view of the given buffer. */
 export function readFrame(frame: Buffer): Frame {
   const reader = new FrameReader(frame);
   const start = reader.skip(0);
   if (frame[start] !== open) return unreadable('the frame is not a JSON array');
   let end = frame.length - 1;
-  while (end > start && frame[end]! <= space) end--;
+  while (end > start && isSpace(frame[end])) end--;
   if (frame[end] !== close || end === start) return unreadable('the frame does not end as a JSON array');
 
   const type = reader.number(reader.skip(start + 1));
@@ -105,7 +110,7 @@ class FrameReader {
 
   skip(from: number): number {
     let at = from;
-    while (at < this.frame.length && this.frame[at]! <= space) at++;
+    while (isSpace(this.frame[at])) at++;
     return (this.at = at);
   }
 

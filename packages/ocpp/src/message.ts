@@ -17,6 +17,7 @@ export interface ToStation {
   readonly action: string;
   readonly ask: Ask<unknown>;
   readonly validateReply: (payload: unknown) => unknown;
+  /** The payload to send; throws the Fault of what the official schema forbids. */
   readonly toRequest: (input: unknown) => object;
   /** The station's verdict, in its own word and as yes or no. */
   readonly toVerdict: (reply: unknown) => Verdict;

@@ -1,5 +1,5 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import { Fault, type FaultCode } from '@ohmnibus/domain';
+import { Fault, type FaultCode, type Flag } from '@ohmnibus/domain';
 
 /** A date and time of RFC 3339 as stations send it: any number of fraction digits, and sometimes no zone. */
 const dateTime = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d(:?\d\d)?)?$/;
@@ -7,14 +7,15 @@ const dateTime = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d(:?\d
 const ajv = new Ajv({
   allErrors: false,
   strict: false,
+  strictNumbers: true, // JSON can spell numbers that are infinite as soon as they are read.
   formats: { 'date-time': (text: string) => dateTime.test(text) && !Number.isNaN(readTime(text).getTime()), uri: true },
 });
 
-/** The fault that each keyword of the official schemas stands for; what is not listed is a bad value. */
+/** The fault that each keyword of the official schemas stands for; what is not listed (enum, maxLength, format, minimum) is a bad value. */
 const byKeyword: Record<string, FaultCode> = {
   required: 'missing-field',
   minItems: 'missing-field',
-  maxItems: 'bad-value',
+  maxItems: 'missing-field',
   type: 'wrong-type',
   additionalProperties: 'extra-field',
 };
@@ -37,13 +38,21 @@ function violation(error: ErrorObject | undefined): Fault {
   return new Fault((error && byKeyword[error.keyword]) ?? 'bad-value', `${where || 'the payload'} ${error?.message ?? 'is not valid'}`, { path: where });
 }
 
-/** A station's timestamp. Without a zone it is taken as UTC; see {@link hasZone}. */
+/** A station's timestamp. Without a zone it is taken as UTC; see {@link zoneFlags}. A leap second is the second before it. */
 export function readTime(text: string): Date {
-  return new Date(hasZone(text) ? text : `${text}Z`);
+  const known = text.startsWith('60', 17) ? `${text.slice(0, 17)}59${text.slice(19)}` : text;
+  if (known.endsWith('Z')) return new Date(known);
+  if (!hasZone(known)) return new Date(`${known}Z`);
+  return new Date(/[+-]\d\d$/.test(known.slice(19)) ? `${known}:00` : known);
 }
 
-export function hasZone(text: string): boolean {
-  return /([Zz]|[+-]\d\d(:?\d\d)?)$/.test(text.slice(10));
+function hasZone(text: string): boolean {
+  return text.endsWith('Z') || /[z+-]/.test(text.slice(19));
+}
+
+/** What to remark on a record if any of its timestamps has no zone. */
+export function zoneFlags(...timestamps: string[]): readonly Flag[] | undefined {
+  return timestamps.every(hasZone) ? undefined : ['no-time-zone'];
 }
 
 /** RFC 3339 in UTC with milliseconds, as both versions accept it. */

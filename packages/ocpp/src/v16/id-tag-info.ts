@@ -1,11 +1,15 @@
 import type { Authorization } from '@ohmnibus/domain';
 import { writeTime } from '../validation.js';
 
+const maxIdTagLength = 20;
+
 /** The 1.6 form of a verdict on a token. The field is mandatory in StartTransaction, so a missing verdict is `Invalid`. */
 export function idTagInfo(authorization: Authorization | undefined) {
+  const { status = 'Invalid', expiresAt, group } = authorization ?? {};
   return {
-    status: authorization?.status ?? ('Invalid' as const),
-    ...(authorization?.expiresAt && { expiryDate: writeTime(authorization.expiresAt) }),
-    ...(authorization?.group && { parentIdTag: authorization.group }),
+    status,
+    expiryDate: expiresAt && writeTime(expiresAt),
+    // A longer group cannot be a 1.6 token, and half of its name would be another group's.
+    parentIdTag: group && group.length <= maxIdTagLength ? group : undefined,
   };
 }

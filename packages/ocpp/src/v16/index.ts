@@ -1,13 +1,48 @@
 import type { Version } from '../catalogue.js';
+import { authorize } from './authorize.js';
+import { bootNotification } from './boot-notification.js';
+import { changeAvailability } from './change-availability.js';
+import { changeConfiguration } from './change-configuration.js';
+import { clearCache } from './clear-cache.js';
+import { dataTransfer, dataTransferToStation } from './data-transfer.js';
 import { actions } from './dialect.js';
+import { getConfiguration } from './get-configuration.js';
+import { heartbeat } from './heartbeat.js';
+import { meterValues } from './meter-values.js';
 import { remoteStartTransaction } from './remote-start-transaction.js';
+import { remoteStopTransaction } from './remote-stop-transaction.js';
+import { reset } from './reset.js';
 import { startTransaction } from './start-transaction.js';
+import { statusNotification } from './status-notification.js';
+import { stopTransaction } from './stop-transaction.js';
+import { triggerMessage } from './trigger-message.js';
+import { unlockConnector } from './unlock-connector.js';
 
 /** OCPP 1.6J: the table of contents. */
 export const v16: Version = {
   name: 'v16',
   subprotocol: 'ocpp1.6',
   actions,
-  fromStation: [startTransaction],
-  toStation: [remoteStartTransaction],
+  fromStation: [
+    authorize,
+    bootNotification,
+    dataTransfer,
+    heartbeat,
+    meterValues,
+    startTransaction,
+    statusNotification,
+    stopTransaction,
+  ],
+  toStation: [
+    changeAvailability,
+    changeConfiguration,
+    clearCache,
+    dataTransferToStation,
+    getConfiguration,
+    remoteStartTransaction,
+    remoteStopTransaction,
+    reset,
+    triggerMessage,
+    unlockConnector,
+  ],
 };

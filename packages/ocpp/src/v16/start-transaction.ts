@@ -1,6 +1,7 @@
 import { recordTransaction, registerSample } from '@ohmnibus/domain';
-import { hasZone, readTime } from '../validation.js';
+import { readTime, zoneFlags } from '../validation.js';
 import { fromStation } from './dialect.js';
+import { evseOf } from './evse.js';
 import { idTagInfo } from './id-tag-info.js';
 
 /**
@@ -15,13 +16,13 @@ export const startTransaction = fromStation('StartTransaction', recordTransactio
       origin,
       // 1.6 sends no transaction id; these stay the same when the station repeats itself.
       transaction: { key: `${request.connectorId}@${request.timestamp}+${request.meterStart}/${request.idTag}` },
-      evse: { evse: request.connectorId, connector: 1 },
+      evse: evseOf(request.connectorId),
       token: { value: request.idTag },
       at,
       samples: [registerSample(at, request.meterStart, 'Transaction.Begin')],
-      ...(request.reservationId !== undefined && { reservationId: request.reservationId }),
-      ...(!hasZone(request.timestamp) && { flags: ['no-time-zone'] as const }),
+      reservationId: request.reservationId,
+      flags: zoneFlags(request.timestamp),
     };
   },
-  toReply: (outcome) => ({ transactionId: outcome.number, idTagInfo: idTagInfo(outcome.authorization) }),
+  toReply: ({ number, authorization }) => ({ transactionId: number, idTagInfo: idTagInfo(authorization) }),
 });

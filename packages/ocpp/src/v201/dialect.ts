@@ -32,8 +32,9 @@ export function fromStation<A extends Action, Input, Outcome>(action: A, operati
   };
 }
 
-/** A message that we send to a 2.0.1 station, in terms of an ask. */
+/** A message that we send to a 2.0.1 station, in terms of an ask. A request that the official schema refuses (an overlong token) is never sent. */
 export function toStation<A extends Action, Input>(action: A, ask: Ask<Input>) {
+  const validateRequest = validator<Request<A>>(schemaOf(`${action}Request`));
   return {
     translate: (translation: ToStationTranslation<Request<A>, Reply<A>, Input>): ToStation =>
       ({
@@ -41,7 +42,8 @@ export function toStation<A extends Action, Input>(action: A, ask: Ask<Input>) {
         action,
         ask,
         validateReply: validator<Reply<A>>(schemaOf(`${action}Response`)),
-        ...translation,
+        toRequest: (input: Input) => validateRequest(translation.toRequest(input)),
+        toVerdict: translation.toVerdict,
       }) as ToStation,
   };
 }
