@@ -15,7 +15,7 @@ export class Metrics {
 
   /** Read when Prometheus asks. */
   gauge(name: string, help: string, read: () => number): void {
-    const gauge = new Gauge({ name: `ohmnibus_${name}`, help, registers: [this.registry], collect: () => gauge.set(read()) });
+    const gauge: Gauge = new Gauge({ name: `ohmnibus_${name}`, help, registers: [this.registry], collect: () => gauge.set(read()) });
   }
 
   histogram<L extends string = never>(name: string, help: string, labelNames: readonly L[], buckets: readonly number[]): Histogram<L> {
