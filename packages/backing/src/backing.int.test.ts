@@ -77,13 +77,15 @@ describe('the backing', () => {
     ]);
   });
 
-  test('tells when a service ends by itself, and stays silent when it is stopped', async () => {
+  test('tells when a service ends by itself, brings it back when asked, and stays silent when it is stopped', async () => {
     const ended: string[] = [];
     let report = () => {};
     const reported = new Promise<void>((resolve) => (report = resolve));
     const backing = await start({ services: ['redis', 'nats'], onUnexpectedExit: (service, exit) => (ended.push(`${service} ${exit.signal}`), report()) });
     process.kill(backing.pids.redis ?? 0, 'SIGKILL');
     await reported;
+    await backing.restart('redis');
+    expect(await loopbackDialogue(backing.ports.redis ?? 0, 'PING\r\n', '+PONG')).toBe(true);
     await backing.stop();
     expect(ended).toEqual(['redis SIGKILL']);
   });
@@ -113,8 +115,7 @@ describe('the backing', () => {
   });
 
   const asRoot = process.getuid?.() === 0 ? test : test.skip;
-  // Skipped unless run as root: only then does Postgres run under another account.
-  asRoot('keeps the data of Postgres where its account can reach it, and says where', async () => {
+  asRoot('keeps the data of Postgres where its account can reach it, and says where [needs root: only then has Postgres an account of its own]', async () => {
     chmodSync(dataDir, 0o700);
     const lines: string[] = [];
     const backing = await start({ services: ['postgres'], log: (line) => lines.push(line) });

@@ -32,6 +32,8 @@ export interface Backing {
   readonly redisUrl: string;
   readonly pids: Partial<Record<BackingService, number>>;
   readonly ports: Partial<Record<BackingService, number>>;
+  /** Starts a service again that has ended, on its port and with its data. */
+  restart(service: BackingService): Promise<void>;
   /** Ends all services in good order and resolves once they are gone. May be called twice. */
   stop(): Promise<void>;
 }
@@ -54,11 +56,10 @@ export async function startBacking(options: BackingOptions): Promise<Backing> {
   const running: Partial<Record<BackingService, Server>> = {};
   let stopping: Promise<void> | undefined;
 
-  const start = async (service: BackingService) => {
-    const wanted = options.ports?.[service];
+  const start = async (service: BackingService, port?: number) => {
     const server = await starters[service]({
       dataDir: join(dataDir, service),
-      port: wanted === undefined ? undefined : await freePort(wanted),
+      port,
       fsync: options.fsync,
       log: (line) => log(`${service}: ${line}`),
     });
@@ -78,7 +79,8 @@ export async function startBacking(options: BackingOptions): Promise<Backing> {
   const started = await Promise.allSettled(
     services.map(async (service) => {
       if (service !== 'postgres') await tools;
-      await start(service);
+      const wanted = options.ports?.[service];
+      await start(service, wanted === undefined ? undefined : await freePort(wanted));
     }),
   );
   const failed = started.find((result) => result.status === 'rejected');
@@ -94,6 +96,10 @@ export async function startBacking(options: BackingOptions): Promise<Backing> {
     redisUrl: running.redis?.url ?? '',
     pids: each((server) => server.pid),
     ports: each((server) => server.port),
+    async restart(service) {
+      if (stopping) throw new Error('the backing is stopping');
+      await start(service, running[service]?.port);
+    },
     stop: () => (stopping ??= stopAll()),
   };
 }

@@ -14,13 +14,13 @@ export async function startNats(options: ServerOptions): Promise<Server> {
   mkdirSync(options.dataDir, { recursive: true });
   // The server acknowledges before it syncs to the disk unless told otherwise, and can be told since 2.10.
   const syncs = options.fsync !== false && canSyncAlways(tool.path);
-  const { child, port } = await startOnPort(options.port, async (port) => {
+  const { child, port } = await startOnPort(options.port, async (candidate) => {
     const file = join(options.dataDir, 'nats.conf');
     const jetstream = [`store_dir: ${JSON.stringify(options.dataDir)}`, ...(syncs ? ['sync_interval: always'] : [])].join(', ');
-    writeFileSync(file, `listen: "127.0.0.1:${port}"\njetstream { ${jetstream} }\n`);
-    const child = await startChild({ name: 'nats-server', command: tool.path, args: ['-c', file], env: tool.env, log: options.log });
-    await untilReady(child, () => loopbackDialogue(port, '', 'INFO'));
-    return child;
+    writeFileSync(file, `listen: "127.0.0.1:${candidate}"\njetstream { ${jetstream} }\n`);
+    const started = await startChild({ name: 'nats-server', command: tool.path, args: ['-c', file], env: tool.env, log: options.log });
+    await untilReady(started, () => loopbackDialogue(candidate, '', 'INFO'));
+    return started;
   });
   return serverOf(child, `nats://127.0.0.1:${port}`, port);
 }

@@ -16,16 +16,16 @@ export async function startPostgres(options: ServerOptions): Promise<Server> {
   const account = unprivilegedAccount();
   const programs = await findPostgres(account);
   const data = await preparePostgresData(options.dataDir, programs, account, options.log);
-  const { child, port } = await startOnPort(options.port, async (port) => {
+  const { child, port } = await startOnPort(options.port, async (candidate) => {
     const settings = {
-      port,
+      port: candidate,
       listen_addresses: '127.0.0.1',
       unix_socket_directories: '',
       max_connections: 200,
       ...(options.fsync === false && { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
     };
     const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    const child = await startChild({
+    const started = await startChild({
       name: 'postgres',
       command: programs.postgres,
       args: ['-D', data, ...args],
@@ -35,8 +35,8 @@ export async function startPostgres(options: ServerOptions): Promise<Server> {
       stopSignal: 'SIGINT',
       log: options.log,
     });
-    await untilReady(child, () => saysReady(data, child.pid), 60_000);
-    return child;
+    await untilReady(started, () => saysReady(data, started.pid), 60_000);
+    return started;
   });
   return serverOf(child, `postgresql://ohmnibus@127.0.0.1:${port}/ohmnibus`, port);
 }

@@ -10,10 +10,10 @@ import { untilReady } from './until-ready.js';
 export async function startRedis(options: ServerOptions): Promise<Server> {
   const { 'redis-server': tool } = await findTools(['redis-server'], options.log);
   mkdirSync(options.dataDir, { recursive: true });
-  const { child, port } = await startOnPort(options.port, async (port) => {
+  const { child, port } = await startOnPort(options.port, async (candidate) => {
     const settings = {
       bind: '127.0.0.1',
-      port: String(port),
+      port: String(candidate),
       dir: options.dataDir,
       save: '',
       appendonly: 'yes',
@@ -21,9 +21,9 @@ export async function startRedis(options: ServerOptions): Promise<Server> {
       'maxmemory-policy': 'noeviction',
     };
     const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
-    const child = await startChild({ name: 'redis-server', command: tool.path, args, env: tool.env, log: options.log });
-    await untilReady(child, () => loopbackDialogue(port, 'PING\r\n', '+PONG'));
-    return child;
+    const started = await startChild({ name: 'redis-server', command: tool.path, args, env: tool.env, log: options.log });
+    await untilReady(started, () => loopbackDialogue(candidate, 'PING\r\n', '+PONG'));
+    return started;
   });
   return serverOf(child, `redis://127.0.0.1:${port}`, port);
 }

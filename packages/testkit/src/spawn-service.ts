@@ -37,7 +37,8 @@ export async function spawnService(name: string, options: SpawnOptions): Promise
     log: (line) => lines.push(line),
   });
   const { ready, readyTimeoutMs = 15_000 } = options;
-  for (const deadline = Date.now() + readyTimeoutMs; ready && !(await answersOk(ready)); ) {
+  const deadline = Date.now() + readyTimeoutMs;
+  while (ready !== undefined && !(await answersOk(ready))) {
     if (child.exit) throw new Error(describeExit(name, child.exit));
     if (Date.now() > deadline) {
       child.kill('SIGKILL');

@@ -55,9 +55,9 @@ export async function openTestkit({ services = ['postgres', 'nats', 'redis'], ow
   };
 
   const opened = await Promise.allSettled([
-    services.includes('postgres') ? database() : undefined,
-    services.includes('nats') ? own('nats', startNats) : undefined,
-    services.includes('redis') ? own('redis', startRedis) : undefined,
+    services.includes('postgres') ? database() : Promise.resolve(undefined),
+    services.includes('nats') ? own('nats', startNats) : Promise.resolve(undefined),
+    services.includes('redis') ? own('redis', startRedis) : Promise.resolve(undefined),
   ] as const);
   const failed = opened.find((result) => result.status === 'rejected');
   if (failed) {
