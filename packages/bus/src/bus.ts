@@ -100,7 +100,7 @@ export class Bus {
     const inbox = createInbox();
     const asker = new PackedAsker(contract, {
       inbox,
-      windowMs: this.options.windowMs ?? 2,
+      windowMs: contract.windowMs ?? this.options.windowMs ?? 2,
       maxPending: this.options.maxPending ?? 50_000,
       send: (pack, reply) => this.connection.publish(subject, pack, { reply }),
     });

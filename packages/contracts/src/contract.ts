@@ -23,6 +23,8 @@ export interface PackedQuestion<Subject extends string, Q, A> {
   readonly question: Codec<Q>;
   readonly answer: Codec<A>;
   readonly timeoutMs: number;
+  /** Under load, packs of it leave at most this often, in milliseconds; absent: the asker's own setting. */
+  readonly windowMs?: number;
 }
 
 /** Told to everybody who listens at that moment; nobody answers. */

@@ -59,5 +59,5 @@ const exchangeCodec: Codec<LoggedExchange> = {
   },
 };
 
-/** Answered when it is written. */
-export const messageLog = packed({ subject: 'session.message-log', question: exchangeCodec, answer: nothing, timeoutMs: 30_000 });
+/** Answered when it is written. Nobody waits for it, so it travels in large packs. */
+export const messageLog = packed({ subject: 'session.message-log', question: exchangeCodec, answer: nothing, timeoutMs: 30_000, windowMs: 25 });

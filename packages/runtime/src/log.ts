@@ -2,10 +2,10 @@ import { pino, stdTimeFunctions, type Logger } from 'pino';
 
 /** Structured logs: an event name and its context, one JSON line each. Context names are fixed: tenant, station, messageId, action. */
 export interface Log {
-  debug(event: string, context?: Record<string, unknown>): void;
-  info(event: string, context?: Record<string, unknown>): void;
-  warn(event: string, context?: Record<string, unknown>): void;
-  error(event: string, context?: Record<string, unknown>): void;
+  debug(event: string, context?: object): void;
+  info(event: string, context?: object): void;
+  warn(event: string, context?: object): void;
+  error(event: string, context?: object): void;
 }
 
 /** Writes to standard output. */
@@ -15,5 +15,5 @@ export function createLog(service: string, level: string, context: Record<string
 }
 
 function writer(logger: Logger, level: 'debug' | 'info' | 'warn' | 'error') {
-  return (event: string, context: Record<string, unknown> = {}) => logger[level](context, event);
+  return (event: string, context: object = {}) => logger[level](context, event);
 }

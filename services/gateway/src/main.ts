@@ -1,1 +1,34 @@
-export {};
+import { Bus } from '@ohmnibus/bus';
+import { systemClock } from '@ohmnibus/domain';
+import { Presence } from '@ohmnibus/presence';
+import { loadConfig, runService } from '@ohmnibus/runtime';
+import { config } from './config.js';
+import { Pod } from './pod.js';
+
+const settings = loadConfig(config);
+
+await runService({
+  name: 'gateway',
+  config: settings,
+  stopTimeoutMs: settings.DRAIN_SECONDS * 4_000,
+  start: async ({ log, metrics }) => {
+    const bus = await Bus.connect({ url: settings.NATS_URL, name: 'gateway', log: log.warn });
+    const presence = await Presence.connect({ url: settings.REDIS_URL, log: log.warn });
+    const pod = new Pod({ config: settings, bus, presence, clock: systemClock, log, metrics });
+    const ocppPort = await pod.start();
+    return {
+      listening: { ocppPort, pod: pod.name },
+      checks: {
+        nats: () => {
+          if (!bus.connected) throw new Error('not connected');
+        },
+        redis: () => presence.ping(),
+      },
+      stop: async () => {
+        await pod.stop();
+        await bus.close();
+        await presence.close();
+      },
+    };
+  },
+});

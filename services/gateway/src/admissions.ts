@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import type { Bus } from '@ohmnibus/bus';
+import { admission, stationChanged, type Admission } from '@ohmnibus/contracts';
+import type { Clock, StationRef } from '@ohmnibus/domain';
+import type { Handshake } from './handshake.js';
+
+/** So many stations are remembered; a pod holds about as many sockets. */
+const maxRemembered = 50_000;
+
+/**
+ * Who may come in. A yes is remembered for a short while, for exactly these credentials, so that a station on a bad line does not cost a
+ * question each time; a change of the station forgets it.
+ */
+export class Admissions {
+  private readonly remembered = new Map<string, { readonly proof: string; readonly until: number }>();
+
+  constructor(
+    private readonly bus: Bus,
+    private readonly cacheMs: number,
+    private readonly clock: Clock,
+  ) {
+    bus.listen(stationChanged, {}, (change) => this.remembered.delete(keyOf(change)));
+  }
+
+  /** Rejects with a Fault if nobody can say. */
+  async admit(handshake: Handshake): Promise<Admission> {
+    const { tenant, station, username, password } = handshake;
+    const key = keyOf(handshake);
+    const proof = proofOf(handshake);
+    const known = this.remembered.get(key);
+    if (known && known.proof === proof && known.until > this.clock.now().getTime()) return { verdict: 'admitted' };
+    const answer = await this.bus.ask(admission, {}, { tenant, station, username, password });
+    if (answer.verdict === 'admitted' && this.cacheMs > 0) this.remember(key, proof);
+    return answer;
+  }
+
+  private remember(key: string, proof: string): void {
+    this.remembered.delete(key);
+    this.remembered.set(key, { proof, until: this.clock.now().getTime() + this.cacheMs });
+    if (this.remembered.size > maxRemembered) this.remembered.delete(this.remembered.keys().next().value as string);
+  }
+}
+
+function keyOf({ tenant, station }: StationRef): string {
+  return `${tenant}\u0000${station}`;
+}
+
+/** Not the credentials themselves: they are not kept in memory longer than a handshake takes. */
+function proofOf({ username, password }: Handshake): string {
+  if (!password) return '';
+  return createHash('sha256').update(username ?? '').update('\u0000').update(password).digest('base64');
+}

@@ -1,0 +1,94 @@
+import type { GatewayCall, GatewayCallOutcome } from '@ohmnibus/contracts';
+import type { NoAnswerReason } from '@ohmnibus/domain';
+import { callFrame, type ErrorFrame, type ResultFrame } from '@ohmnibus/ocpp';
+import type { ConnectionHost, StationConnection } from './station-connection.js';
+
+interface Waiting {
+  readonly call: GatewayCall;
+  readonly resolve: (outcome: GatewayCallOutcome) => void;
+}
+
+interface InWork extends Waiting {
+  readonly text: string;
+  readonly writtenAt: Date;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** The calls to one station: one on the wire at a time, the others waiting their turn until their deadline. */
+export class CallQueue {
+  private waiting: Waiting[] | undefined;
+  private inWork: InWork | undefined;
+  private frames = 0;
+
+  constructor(
+    private readonly connection: StationConnection,
+    private readonly host: ConnectionHost,
+  ) {}
+
+  get busy(): boolean {
+    return this.inWork !== undefined;
+  }
+
+  /** Resolves when the station answered, or when it is certain or uncertain why not. Never rejects. */
+  send(call: GatewayCall): Promise<GatewayCallOutcome> {
+    return new Promise((resolve) => {
+      if (!this.connection.open) return resolve({ kind: 'not-written', reason: 'connection-lost' });
+      if ((this.waiting?.length ?? 0) >= this.host.queueLimit) return resolve({ kind: 'not-written', reason: 'overloaded' });
+      (this.waiting ??= []).push({ call, resolve });
+      this.next();
+    });
+  }
+
+  /** An answer to a call. One that nobody waits for - late, or made up - is dropped. */
+  answered(frame: ResultFrame | ErrorFrame, bytes: Buffer): void {
+    const done = this.inWork;
+    if (!done || done.call.id !== frame.id.text) return;
+    if (frame.kind === 'result') this.finish(done, { kind: 'result', payload: frame.payload.toString() }, bytes);
+    else this.finish(done, { kind: 'error', code: frame.code, description: frame.description, details: frame.details }, bytes);
+  }
+
+  /** The socket closed: what was written may have been done, what waited was not. */
+  closed(): void {
+    const waiting = this.waiting ?? [];
+    this.waiting = undefined;
+    for (const { resolve } of waiting) resolve({ kind: 'not-written', reason: 'connection-lost' });
+    if (this.inWork) this.finish(this.inWork, { kind: 'unanswered', reason: 'connection-lost' }, undefined);
+  }
+
+  private next(): void {
+    while (!this.inWork && this.waiting) {
+      const next = this.waiting.shift();
+      if (this.waiting.length === 0) this.waiting = undefined;
+      if (next) this.write(next);
+    }
+  }
+
+  private write({ call, resolve }: Waiting): void {
+    const writtenAt = this.host.now();
+    const left = call.deadline - writtenAt.getTime();
+    if (left <= 0) return resolve({ kind: 'not-written', reason: 'expired' });
+    // Ownership may have been renewed while the call waited; a call for another epoch is not this socket's.
+    if (call.epoch !== this.connection.epoch) return resolve({ kind: 'stale' });
+    const text = callFrame(call.id, call.action, call.payload);
+    if (!this.connection.send(text)) return resolve({ kind: 'not-written', reason: 'connection-lost' });
+    const expire = () => this.inWork?.call === call && this.finish(this.inWork, { kind: 'unanswered', reason: 'timeout' satisfies NoAnswerReason }, undefined);
+    this.inWork = { call, resolve, text, writtenAt, timer: setTimeout(expire, Math.min(left, call.answerTimeoutMs)) };
+  }
+
+  private finish(done: InWork, outcome: GatewayCallOutcome, answer: Buffer | undefined): void {
+    clearTimeout(done.timer);
+    this.inWork = undefined;
+    done.resolve(outcome);
+    this.host.log({
+      direction: 'to-station',
+      origin: { ...this.connection.ref, protocol: this.connection.version.name, epoch: done.call.epoch, frame: ++this.frames, receivedAt: done.writtenAt },
+      at: done.writtenAt,
+      latencyMs: answer ? this.host.now().getTime() - done.writtenAt.getTime() : 0,
+      messageId: done.call.id,
+      action: done.call.action,
+      request: done.text,
+      answer,
+    });
+    this.next();
+  }
+}

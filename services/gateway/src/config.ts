@@ -1,0 +1,19 @@
+import { commonSettings, defineConfig, integer, settings } from '@ohmnibus/runtime';
+import { z } from 'zod';
+
+export const config = defineConfig('gateway', {
+  ...commonSettings,
+  REDIS_URL: settings.redisUrl,
+  OCPP_HOST: z.string().default('127.0.0.1').describe('address that stations connect to'),
+  OCPP_PORT: integer(0, 65535).default(9210).describe('port that stations connect to; 0: any free one'),
+  POD: z.string().min(1).max(60).default('gateway').describe('name of this pod; each start adds an incarnation of its own'),
+  SHARDS: integer(1, 1024).default(1).describe('subjects that the traffic to one service is spread over, by station'),
+  IDLE_SECONDS: integer(8, 960).default(120).describe('silence after which a connection is given up; a ping is sent before'),
+  FRAME_LIMIT_BYTES: integer(4_096, 900_000).default(262_144).describe('largest frame of a station; a larger one closes the connection with 1009'),
+  QUEUE_LIMIT: integer(1, 1_000).default(32).describe('frames of one station that may wait for their turn, and commands likewise'),
+  ADMISSION_CACHE_SECONDS: integer(0, 600).default(60).describe('how long an admitted station is let in again without asking'),
+  SIGHTING_SECONDS: integer(1, 3_600).default(30).describe('how often last-seen times are passed on'),
+  DRAIN_SECONDS: integer(1, 600).default(10).describe('how long calls in work may take to finish when the process stops'),
+});
+
+export type GatewayConfig = ReturnType<(typeof config)['schema']['parse']>;

@@ -1,0 +1,142 @@
+import { App, us_listen_socket_close, us_socket_local_port, type HttpRequest, type HttpResponse, type us_listen_socket, type us_socket_context_t, type WebSocket } from 'uWebSockets.js';
+import { isRefusal, readHandshake, type Handshake, type Refusal } from './handshake.js';
+import { closeCodes, type SocketEvents, type StationSocket } from './station-socket.js';
+
+export interface OcppServerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly idleSeconds: number;
+  readonly frameLimitBytes: number;
+  /** Decides about an upgrade. Undefined: come in. */
+  readonly admit: (handshake: Handshake) => Promise<Refusal | undefined>;
+  readonly refused: (refusal: Refusal, path: string, remoteAddress: string) => void;
+  /** A socket is open. */
+  readonly accept: (handshake: Handshake, remoteAddress: string, socket: StationSocket) => SocketEvents;
+}
+
+interface UserData {
+  readonly handshake: Handshake;
+  readonly remoteAddress: string;
+  socket: OpenSocket | undefined;
+  events: SocketEvents | undefined;
+}
+
+/** The library's socket must not be touched after its close: from then on there is none. */
+class OpenSocket implements StationSocket {
+  constructor(public ws: WebSocket<UserData> | undefined) {}
+
+  send(text: string): boolean {
+    return this.ws !== undefined && this.ws.send(text) !== dropped;
+  }
+
+  end(code: number, reason: string): void {
+    this.ws?.end(code, reason);
+  }
+}
+
+const statusLines = { 400: '400 Bad Request', 401: '401 Unauthorized', 404: '404 Not Found', 503: '503 Service Unavailable' } as const;
+/** The library closes abruptly beyond its own limit; below it we close with 1009, as a station can understand. */
+const hardLimitFactor = 16;
+/** permessage-deflate with one window for all sockets, in each direction (the library's flags): 2.x asks for it, and it costs no memory per socket. */
+const sharedDeflate = 1 | 256;
+const maxBackpressureBytes = 1_048_576;
+/** What the library's send answers when it gave up for backpressure. */
+const dropped = 2;
+
+/** The WebSocket server that stations connect to: uWebSockets.js, and nothing of OCPP beyond the handshake. */
+export class OcppServer {
+  private listening: us_listen_socket | undefined;
+  private readonly app = App();
+
+  constructor(private readonly options: OcppServerOptions) {
+    this.app
+      .ws<UserData>('/*', {
+        compression: sharedDeflate,
+        idleTimeout: options.idleSeconds,
+        sendPingsAutomatically: true,
+        maxPayloadLength: options.frameLimitBytes * hardLimitFactor,
+        maxBackpressure: maxBackpressureBytes,
+        closeOnBackpressureLimit: true,
+        upgrade: (res, req, context) => this.upgrade(res, req, context),
+        open: (ws) => this.open(ws),
+        message: (ws, message) => this.message(ws, message),
+        close: (ws, code) => this.closed(ws, code),
+      })
+      .any('/*', (res) => {
+        res.writeStatus(statusLines[404]).writeHeader('content-type', 'text/plain').end('This is an OCPP endpoint: connect with WebSocket to /ocpp/{station}.\n');
+      });
+  }
+
+  /** Resolves with the port. */
+  listen(): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.app.listen(this.options.host, this.options.port, (socket) => {
+        if (!socket) return reject(new Error(`cannot listen on ${this.options.host}:${this.options.port}`));
+        this.listening = socket;
+        resolve(us_socket_local_port(socket));
+      });
+    });
+  }
+
+  /** Takes no new connections; those that are open stay. */
+  stopListening(): void {
+    if (this.listening) us_listen_socket_close(this.listening);
+    this.listening = undefined;
+  }
+
+  /** Ends whatever is still open. */
+  close(): void {
+    this.stopListening();
+    this.app.close();
+  }
+
+  private upgrade(res: HttpResponse, req: HttpRequest, context: us_socket_context_t): void {
+    // The request is gone after the first await: everything needed is copied now.
+    let aborted = false;
+    res.onAborted(() => {
+      aborted = true;
+    });
+    const path = req.getUrl();
+    const key = req.getHeader('sec-websocket-key');
+    const extensions = req.getHeader('sec-websocket-extensions');
+    const remoteAddress = Buffer.from(res.getRemoteAddressAsText()).toString();
+    const handshake = readHandshake(path, { authorization: req.getHeader('authorization'), protocols: req.getHeader('sec-websocket-protocol') });
+    const refuse = (refusal: Refusal) => {
+      this.options.refused(refusal, path, remoteAddress);
+      if (!aborted) res.cork(() => answerRefusal(res, refusal));
+    };
+    if (isRefusal(handshake)) return refuse(handshake);
+    void this.options.admit(handshake).then((refusal) => {
+      if (refusal) return refuse(refusal);
+      if (aborted) return;
+      const { subprotocol, compresses } = handshake.version;
+      const data: UserData = { handshake, remoteAddress, socket: undefined, events: undefined };
+      res.cork(() => res.upgrade<UserData>(data, key, subprotocol, compresses ? extensions : '', context));
+    });
+  }
+
+  private open(ws: WebSocket<UserData>): void {
+    const data = ws.getUserData();
+    data.socket = new OpenSocket(ws);
+    data.events = this.options.accept(data.handshake, data.remoteAddress, data.socket);
+  }
+
+  private closed(ws: WebSocket<UserData>, code: number): void {
+    const { socket, events } = ws.getUserData();
+    if (socket) socket.ws = undefined;
+    events?.closed(code);
+  }
+
+  private message(ws: WebSocket<UserData>, message: ArrayBuffer): void {
+    if (message.byteLength > this.options.frameLimitBytes) return ws.end(closeCodes.tooLarge, `a frame has at most ${this.options.frameLimitBytes} bytes`);
+    // A copy: the library takes its memory back when this returns.
+    ws.getUserData().events?.frame(Buffer.from(Buffer.from(message)));
+  }
+}
+
+function answerRefusal(res: HttpResponse, { status, reason }: Refusal): void {
+  res.writeStatus(statusLines[status]).writeHeader('content-type', 'text/plain');
+  if (status === 401) res.writeHeader('www-authenticate', 'Basic realm="OCPP"');
+  if (status === 503) res.writeHeader('retry-after', String(5 + Math.floor(Math.random() * 25)));
+  res.end(`${reason}\n`);
+}

@@ -1,0 +1,166 @@
+import type { Bus } from '@ohmnibus/bus';
+import { closeOlder, connectionReport, type ConnectionReport } from '@ohmnibus/contracts';
+import { asFault, type Clock } from '@ohmnibus/domain';
+import type { Presence } from '@ohmnibus/presence';
+import type { Log } from '@ohmnibus/runtime';
+import type { Connections } from './connections.js';
+import { closeCodes } from './station-socket.js';
+import type { StationConnection } from './station-connection.js';
+
+/** A pod that has not said that it lives for this long is gone. */
+export const livenessMs = 15_000;
+const roundMs = 5_000;
+
+/**
+ * Keeps the store's idea of who owns a station equal to the sockets that are open here. A claim is made when a socket is accepted and
+ * undone when it closes; a round every few seconds repairs whatever went wrong in between.
+ */
+export class Ownership {
+  /** Connections that are gone and whose entry may still name them. */
+  private readonly unreleased = new Map<number, StationConnection>();
+  /** What session has not taken yet: the latest of each station is what counts. */
+  private readonly unreported = new Map<string, ConnectionReport>();
+  private round: NodeJS.Timeout | undefined;
+  private inRound = false;
+  private inWork = 0;
+
+  constructor(
+    /** This incarnation of the pod. */
+    readonly pod: string,
+    private readonly connections: Connections,
+    private readonly presence: Presence,
+    private readonly bus: Bus,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  async start(): Promise<void> {
+    await this.presence.refreshLiveness(this.pod, livenessMs);
+    this.round = setInterval(() => void this.reconcile(), roundMs);
+  }
+
+  /** Makes an accepted socket the owner of its station, or closes it. */
+  async claim(connection: StationConnection): Promise<void> {
+    this.inWork++;
+    try {
+      const details = { protocol: connection.version.name, remoteAddress: connection.remoteAddress, since: connection.acceptedAt };
+      const outcome = await this.presence.claim({ ...connection.ref, pod: this.pod, connection: connection.id, acceptedAt: connection.acceptedAt }, details);
+      if (outcome.kind === 'superseded') {
+        this.log.info('connection-superseded', { ...connection.ref, connection: connection.id });
+        connection.close(closeCodes.policy, 'superseded by a newer connection');
+        return;
+      }
+      if (!connection.open) return this.release(connection, outcome.epoch);
+      this.own(connection, outcome.epoch, outcome.previous);
+    } catch (error) {
+      // Whether it was carried out is not known: the round makes sure that nothing names this connection.
+      this.log.warn('claim-failed', { ...connection.ref, connection: connection.id, error });
+      this.unreleased.set(connection.id, connection);
+      connection.close(closeCodes.tryLater, 'ownership cannot be claimed now');
+    } finally {
+      this.inWork--;
+    }
+  }
+
+  /** A socket closed. */
+  async closed(connection: StationConnection): Promise<void> {
+    if (connection.epoch === 0) return; // Its claim is in flight, or never was: the claim sees that it is closed.
+    this.report(connection, 'disconnected');
+    await this.release(connection, connection.epoch);
+  }
+
+  /** Stops the rounds, lets what is under way end and says that the pod is gone. */
+  async stop(timeoutMs: number): Promise<void> {
+    clearInterval(this.round);
+    const end = this.clock.now().getTime() + timeoutMs;
+    const settled = () => this.inWork === 0 && this.unreported.size === 0 && this.unreleased.size === 0;
+    while (!settled() && this.clock.now().getTime() < end) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    await this.presence.endLiveness(this.pod).catch((error: unknown) => this.log.warn('liveness-not-ended', { error }));
+  }
+
+  private own(connection: StationConnection, epoch: number, previous: { pod: string; connection: number } | undefined): void {
+    connection.owned(epoch);
+    this.report(connection, 'connected');
+    if (previous?.pod === this.pod) this.connections.closeOlder(connection.ref, epoch, connection);
+    if (!previous || previous.pod === this.pod) return;
+    const { tenant, station } = connection.ref;
+    // Losing this is repaired by the other pod's round.
+    this.bus.ask(closeOlder, { pod: previous.pod }, { tenant, station, epoch }).catch((error: unknown) => {
+      this.log.debug('close-older-unanswered', { tenant, station, pod: previous.pod, code: asFault(error).code });
+    });
+  }
+
+  private async release(connection: StationConnection, epoch: number): Promise<void> {
+    this.inWork++;
+    try {
+      await this.presence.release({ ...connection.ref, pod: this.pod, connection: connection.id, epoch });
+    } catch (error) {
+      this.log.warn('release-failed', { ...connection.ref, connection: connection.id, error });
+      this.unreleased.set(connection.id, connection);
+    } finally {
+      this.inWork--;
+    }
+  }
+
+  private report({ ref, epoch, version, remoteAddress }: StationConnection, phase: ConnectionReport['phase']): void {
+    this.send({ ...ref, phase, epoch, pod: this.pod, protocol: version.name, remoteAddress, at: this.clock.now() });
+  }
+
+  private send(report: ConnectionReport): void {
+    const key = `${report.tenant}\u0000${report.station}`;
+    // A late word about an older connection must not displace what is still to be said about a newer one.
+    if ((this.unreported.get(key)?.epoch ?? 0) <= report.epoch) this.unreported.set(key, report);
+    this.bus.ask(connectionReport, {}, report).then(
+      () => {
+        if (this.unreported.get(key) === report) this.unreported.delete(key);
+      },
+      (error: unknown) => this.log.debug('connection-unreported', { tenant: report.tenant, station: report.station, code: asFault(error).code }),
+    );
+  }
+
+  /** Liveness first, then what is held, then what should be gone, then what session has not heard. */
+  private async reconcile(): Promise<void> {
+    if (this.inRound) return;
+    this.inRound = true;
+    try {
+      await this.presence.refreshLiveness(this.pod, livenessMs);
+      await this.reconcileHeld();
+      for (const connection of [...this.unreleased.values()]) {
+        await this.presence.releaseConnection({ ...connection.ref, pod: this.pod, connection: connection.id });
+        this.unreleased.delete(connection.id);
+      }
+      const before = this.clock.now().getTime() - roundMs;
+      for (const report of [...this.unreported.values()]) if (report.at.getTime() < before) this.send(report);
+    } catch (error) {
+      this.log.warn('reconcile-failed', { error });
+    } finally {
+      this.inRound = false;
+    }
+  }
+
+  private async reconcileHeld(): Promise<void> {
+    const held = this.connections.claimed();
+    const verdicts = await this.presence.reconcile(
+      held.map(({ ref, id, acceptedAt, version, remoteAddress, epoch }) => ({
+        ...ref,
+        pod: this.pod,
+        connection: id,
+        acceptedAt,
+        protocol: version.name,
+        remoteAddress,
+        since: acceptedAt,
+        epoch,
+      })),
+    );
+    for (const [i, verdict] of verdicts.entries()) {
+      const connection = held[i]!;
+      if (!connection.open) {
+        // Put back or renewed while it closed: the entry names a socket that is gone.
+        if (verdict.kind === 'restored' || verdict.kind === 'renewed') this.unreleased.set(connection.id, connection);
+      } else if (verdict.kind === 'close') connection.close(closeCodes.policy, 'superseded by a newer connection');
+      else if (verdict.kind === 'renewed') this.own(connection, verdict.epoch, verdict.previous);
+    }
+  }
+}

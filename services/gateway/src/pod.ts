@@ -1,0 +1,183 @@
+import { randomBytes } from 'node:crypto';
+import type { Bus, Serving } from '@ohmnibus/bus';
+import { closeOlder, disconnectStation, gatewayCall, sighting, stationCall, stationChanged, type GatewayCall, type GatewayCallOutcome } from '@ohmnibus/contracts';
+import { asFault, type Clock, type StationRef } from '@ohmnibus/domain';
+import type { Presence } from '@ohmnibus/presence';
+import type { Log, Metrics } from '@ohmnibus/runtime';
+import { latencyBuckets } from '@ohmnibus/runtime';
+import { Admissions } from './admissions.js';
+import type { GatewayConfig } from './config.js';
+import { Connections } from './connections.js';
+import { ExchangeLog } from './exchange-log.js';
+import type { Handshake, Refusal } from './handshake.js';
+import { OcppServer } from './ocpp-server.js';
+import { Ownership } from './ownership.js';
+import { RecentIds } from './recent-ids.js';
+import { shardOf } from './shard.js';
+import { StationConnection, type ConnectionHost } from './station-connection.js';
+import { closeCodes, type SocketEvents, type StationSocket } from './station-socket.js';
+
+export interface PodParts {
+  readonly config: GatewayConfig;
+  readonly bus: Bus;
+  readonly presence: Presence;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+const exchangeLimit = 50_000;
+/** Sockets that are closed in one go when the pod stops; a storm of reconnects is not to come at once. */
+const drainSlice = 500;
+
+/** One gateway process: sockets on one side, the bus on the other. */
+export class Pod {
+  /** Another start is another incarnation: what names an earlier one is not ours. */
+  readonly name: string;
+  private readonly connections = new Connections();
+  private readonly admissions: Admissions;
+  private readonly ownership: Ownership;
+  private readonly exchanges: ExchangeLog;
+  private readonly server: OcppServer;
+  private readonly host: ConnectionHost;
+  private readonly written = new RecentIds(20_000);
+  private readonly serving: Serving[] = [];
+  private sightings: NodeJS.Timeout | undefined;
+  private connectionIds = 0;
+  private stopping = false;
+
+  constructor(private readonly parts: PodParts) {
+    const { config, bus, presence, clock, log, metrics } = parts;
+    this.name = `${config.POD}-${randomBytes(4).toString('hex')}`;
+    this.admissions = new Admissions(bus, config.ADMISSION_CACHE_SECONDS * 1000, clock);
+    this.ownership = new Ownership(this.name, this.connections, presence, bus, clock, log);
+    const dropped = metrics.counter('exchanges_dropped_total', 'Exchanges that the message log did not take in time');
+    this.exchanges = new ExchangeLog(bus, { limit: exchangeLimit, dropped: () => dropped.inc() });
+    this.host = this.makeHost();
+    this.server = new OcppServer({
+      host: config.OCPP_HOST,
+      port: config.OCPP_PORT,
+      idleSeconds: config.IDLE_SECONDS,
+      frameLimitBytes: config.FRAME_LIMIT_BYTES,
+      admit: (handshake) => this.admit(handshake),
+      refused: this.countRefusals(),
+      accept: (handshake, remoteAddress, socket) => this.accept(handshake, remoteAddress, socket),
+    });
+    metrics.gauge('connections', 'Open station sockets', () => this.connections.size);
+    metrics.gauge('calls_outstanding', 'Questions to services without an answer yet', () => bus.outstanding);
+    metrics.gauge('exchanges_waiting', 'Exchanges that are not in the message log yet', () => this.exchanges.depth);
+  }
+
+  /** Resolves with the port that stations connect to. */
+  async start(): Promise<number> {
+    const { bus, config } = this.parts;
+    await this.ownership.start();
+    this.serving.push(
+      bus.serve(gatewayCall, { pod: this.name }, (call) => this.call(call)),
+      bus.serve(closeOlder, { pod: this.name }, ({ epoch, ...station }) => ({ closed: this.connections.closeOlder(station, epoch) })),
+      bus.serve(disconnectStation, { pod: this.name }, (station) => ({ closed: this.connections.closeAll(station, 'disconnected by the operator') })),
+    );
+    bus.listen(stationChanged, {}, ({ change, ...station }) => {
+      if (change === 'deleted') this.connections.closeAll(station, 'this station is no longer known');
+    });
+    this.sightings = setInterval(() => this.tellSightings(), config.SIGHTING_SECONDS * 1000);
+    return this.server.listen();
+  }
+
+  /** Takes no new sockets, lets calls in work finish, closes what is open, and leaves nothing behind that names this pod. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.server.stopListening();
+    clearInterval(this.sightings);
+    this.tellSightings();
+    const drainMs = this.parts.config.DRAIN_SECONDS * 1000;
+    const end = Date.now() + drainMs;
+    while (Date.now() < end && [...this.connections].some((connection) => connection.busy)) await pause(20);
+    await Promise.all(this.serving.map((serving) => Promise.race([serving.stop(), pause(drainMs)])));
+    let closed = 0;
+    for (const connection of [...this.connections]) {
+      connection.close(closeCodes.restart, 'the gateway restarts');
+      if (++closed % drainSlice === 0) await pause(50);
+    }
+    await this.ownership.stop(drainMs);
+    await this.exchanges.drain(drainMs);
+    this.server.close();
+  }
+
+  private async admit(handshake: Handshake): Promise<Refusal | undefined> {
+    if (this.stopping) return { status: 503, reason: 'the gateway is stopping' };
+    try {
+      const admission = await this.admissions.admit(handshake);
+      if (admission.verdict === 'admitted') return undefined;
+      if (admission.verdict === 'unknown') return { status: 404, reason: 'this station is not known' };
+      return { status: 401, reason: admission.reason };
+    } catch (error) {
+      const { code } = asFault(error);
+      this.parts.log.warn('admission-failed', { tenant: handshake.tenant, station: handshake.station, error });
+      return { status: 503, reason: `admission cannot be decided now (${code})` };
+    }
+  }
+
+  private accept({ tenant, station, version }: Handshake, remoteAddress: string, socket: StationSocket): SocketEvents {
+    const connection = new StationConnection(++this.connectionIds, { tenant, station }, version, remoteAddress, this.parts.presence.now(), socket, this.host);
+    this.connections.add(connection);
+    void this.ownership.claim(connection);
+    return connection;
+  }
+
+  private async call(call: GatewayCall): Promise<GatewayCallOutcome> {
+    const connection = this.connections.of(call);
+    if (!connection || connection.epoch === 0 || connection.epoch !== call.epoch) return { kind: 'stale' };
+    if (!this.written.add(call.id)) return { kind: 'not-written', reason: 'repeated' };
+    return connection.calls.send(call);
+  }
+
+  private makeHost(): ConnectionHost {
+    const { bus, clock, config, metrics } = this.parts;
+    const seconds = metrics.histogram('call_seconds', 'Time from a CALL of a station to its answer', ['action', 'outcome'], latencyBuckets);
+    const timers = new Map<string, { observe(seconds: number): void }>();
+    const closed = metrics.counter('connections_closed_total', 'Station sockets that closed');
+    return {
+      queueLimit: config.QUEUE_LIMIT,
+      ask: (service, call) => bus.ask(stationCall, { service, shard: shardOf(call.origin, config.SHARDS) }, call),
+      log: (record) => this.exchanges.record(record),
+      served: (action, outcome, took) => {
+        const key = `${action} ${outcome}`;
+        let timer = timers.get(key);
+        // A station can make up actions: only so many get a time series of their own.
+        if (!timer) timers.set(key, (timer = seconds.labels({ action: timers.size < 200 ? action : 'other', outcome })));
+        timer.observe(took);
+      },
+      closed: (connection) => {
+        closed.inc();
+        this.connections.remove(connection);
+        void this.ownership.closed(connection);
+      },
+      now: () => clock.now(),
+    };
+  }
+
+  private countRefusals(): (refusal: Refusal, path: string, remoteAddress: string) => void {
+    const refusals = this.parts.metrics.counter('handshakes_refused_total', 'Upgrades refused, by HTTP status', ['status']);
+    return ({ status, reason }, path, remoteAddress) => {
+      refusals.inc({ status: String(status) });
+      this.parts.log.info('handshake-refused', { status, reason, path, remoteAddress });
+    };
+  }
+
+  /** Last-seen, at most once in a while for each station, and one pack for all. */
+  private tellSightings(): void {
+    const at = this.parts.clock.now();
+    for (const connection of this.connections) {
+      if (!connection.heard) continue;
+      connection.heard = false;
+      const { tenant, station }: StationRef = connection.ref;
+      // One that is lost is made good by the next.
+      this.parts.bus.ask(sighting, {}, { tenant, station, at }).catch(() => undefined);
+    }
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

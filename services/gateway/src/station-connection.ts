@@ -1,0 +1,148 @@
+import type { StationAnswer, StationCall } from '@ohmnibus/contracts';
+import { asFault, type Origin, type StationRef } from '@ohmnibus/domain';
+import { errorAnswer, errorFrame, frameFault, readFrame, resultFrame, route, type CallFrame, type Frame, type Version } from '@ohmnibus/ocpp';
+import { CallQueue } from './call-queue.js';
+import type { ExchangeRecord } from './exchange-log.js';
+import { closeCodes, type SocketEvents, type StationSocket } from './station-socket.js';
+
+/** What a connection needs of its pod. */
+export interface ConnectionHost {
+  readonly queueLimit: number;
+  ask(service: string, call: StationCall): Promise<StationAnswer>;
+  log(record: ExchangeRecord): void;
+  /** How long a CALL of a station took, in seconds. */
+  served(action: string, outcome: 'result' | 'error', seconds: number): void;
+  closed(connection: StationConnection): void;
+  now(): Date;
+}
+
+/**
+ * One open socket of a station. Frames are worked on one at a time, in the order in which they came; those that come meanwhile wait in a
+ * bounded queue. Calls to the station have a queue of their own: the directions are independent and may cross.
+ */
+export class StationConnection implements SocketEvents {
+  /** 0 until the claim of ownership is through: until then nothing is worked on and nothing is sent. */
+  epoch = 0;
+  /** Frames were heard since the pod last told of sightings. */
+  heard = true;
+  open = true;
+  readonly calls: CallQueue;
+  private frames = 0;
+  private working = false;
+  private waiting: Buffer[] | undefined;
+
+  constructor(
+    /** Unique within the pod. */
+    readonly id: number,
+    readonly ref: StationRef,
+    readonly version: Version,
+    readonly remoteAddress: string,
+    /** On Redis's clock, in milliseconds. */
+    readonly acceptedAt: number,
+    private readonly socket: StationSocket,
+    private readonly host: ConnectionHost,
+  ) {
+    this.calls = new CallQueue(this, host);
+  }
+
+  /** The claim is through, or was renewed: what waited for it goes on. */
+  owned(epoch: number): void {
+    this.epoch = epoch;
+    this.next();
+  }
+
+  /** Calls in work, of either direction. */
+  get busy(): boolean {
+    return this.working || this.calls.busy;
+  }
+
+  frame(bytes: Buffer): void {
+    this.heard = true;
+    const frame = readFrame(bytes);
+    if (frame.kind === 'result' || frame.kind === 'error') return this.calls.answered(frame, bytes);
+    if (this.epoch !== 0 && !this.working) return this.work(frame, bytes);
+    this.waiting ??= [];
+    if (this.waiting.length < this.host.queueLimit) this.waiting.push(bytes);
+    else this.refuse(frame, bytes);
+  }
+
+  closed(): void {
+    this.open = false;
+    this.waiting = undefined;
+    this.calls.closed();
+    this.host.closed(this);
+  }
+
+  /** Writes a frame; a station that does not read is given up. */
+  send(text: string): boolean {
+    if (!this.open) return false;
+    const written = this.socket.send(text);
+    if (!written) this.socket.end(closeCodes.tryLater, 'too much is waiting to be read');
+    return written;
+  }
+
+  close(code: number, reason: string): void {
+    this.socket.end(code, reason);
+  }
+
+  /** The stamp of the next frame. */
+  stamp(): Origin {
+    return { ...this.ref, protocol: this.version.name, epoch: this.epoch, frame: ++this.frames, receivedAt: this.host.now() };
+  }
+
+  private next(): void {
+    while (this.waiting && !this.working && this.open) {
+      const bytes = this.waiting.shift();
+      if (this.waiting.length === 0) this.waiting = undefined;
+      if (bytes) this.work(readFrame(bytes), bytes);
+    }
+  }
+
+  private work(frame: Frame, bytes: Buffer): void {
+    const origin = this.stamp();
+    if (frame.kind === 'call') return this.serve(frame, origin, bytes);
+    if (frame.kind !== 'unreadable' && frame.kind !== 'unknown-type') return;
+    const answer = frameFault(this.version.name, frame);
+    if (answer !== undefined) this.send(answer);
+    this.record(origin, bytes, '', frame.id?.text ?? '', answer);
+  }
+
+  private serve(frame: CallFrame, origin: Origin, bytes: Buffer): void {
+    const service = route(this.version.name, frame.action);
+    if (service === 'unknown-action' || service === 'unsupported-action') {
+      const message = service === 'unknown-action' ? `${frame.action} is not an action of this version` : `${frame.action} is not served`;
+      return this.answer(frame, origin, bytes, errorAnswer(this.version.name, { code: service, message }));
+    }
+    this.working = true;
+    this.host.ask(service, { origin, messageId: frame.id.text, action: frame.action, payload: frame.payload }).then(
+      (answer) => this.finish(frame, origin, bytes, answer),
+      // The station repeats what got an error for a passing reason; saying nothing would only make it wait.
+      (error: unknown) => this.finish(frame, origin, bytes, errorAnswer(this.version.name, asFault(error))),
+    );
+  }
+
+  private finish(frame: CallFrame, origin: Origin, bytes: Buffer, answer: StationAnswer): void {
+    this.working = false;
+    this.answer(frame, origin, bytes, answer);
+    this.next();
+  }
+
+  private answer(frame: CallFrame, origin: Origin, bytes: Buffer, answer: StationAnswer): void {
+    const text = answer.kind === 'result' ? resultFrame(frame.id, answer.payload) : errorFrame(frame.id, answer.code, answer.description, answer.details);
+    const written = this.send(text);
+    this.host.served(frame.action, answer.kind, (this.host.now().getTime() - origin.receivedAt.getTime()) / 1000);
+    this.record(origin, bytes, frame.action, frame.id.text, written ? text : undefined);
+  }
+
+  /** More is waiting than a station that keeps to the protocol would ever send. */
+  private refuse(frame: Frame, bytes: Buffer): void {
+    const origin = this.stamp();
+    const answer = errorAnswer(this.version.name, { code: 'overloaded', message: 'too many calls are waiting for an answer' });
+    if (frame.kind === 'call') this.answer(frame, origin, bytes, answer);
+  }
+
+  private record(origin: Origin, request: Buffer, action: string, messageId: string, answer: string | undefined): void {
+    const latencyMs = Math.max(0, this.host.now().getTime() - origin.receivedAt.getTime());
+    this.host.log({ direction: 'from-station', origin, at: origin.receivedAt, latencyMs, messageId, action, request, answer });
+  }
+}
