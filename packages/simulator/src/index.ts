@@ -1,1 +1,15 @@
-export {};
+export type { BackOff } from './back-off.js';
+export type { StartCharge, StartedCharge, StopCharge } from './charging.js';
+export type { Clock } from './clock.js';
+export type { Protocol } from './dialect.js';
+export { CallError, CallTimeoutError, ConnectFailedError, NotConnectedError, StationCallError, StoryError, UpgradeRefusedError } from './errors.js';
+export type { ConnectorStatus, StopReason, Token } from './evse.js';
+export { seededRandom } from './random.js';
+export type { Payload } from './rpc/frames.js';
+export { noAnswer } from './rpc/inbound-calls.js';
+export type { CallHandler } from './rpc/inbound-calls.js';
+export { createStation, SimulatedStation } from './station.js';
+export type { Acknowledged, SeenFrame, StationEvents } from './station-events.js';
+export type { StationOptions } from './station-options.js';
+export { createFleet, Fleet } from './fleet.js';
+export type { FleetOptions, FleetStatistics } from './fleet.js';

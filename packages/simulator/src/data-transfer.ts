@@ -1,0 +1,6 @@
+import type { Request } from './dialect.js';
+
+/** Both versions shape this message alike. */
+export function dataTransfer(vendorId: string, messageId?: string, data?: string): Request {
+  return { action: 'DataTransfer', payload: { vendorId, ...(messageId !== undefined && { messageId }), ...(data !== undefined && { data }) } };
+}

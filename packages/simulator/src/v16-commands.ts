@@ -1,0 +1,66 @@
+import { integerOf, optionalIntegerOf, textOf } from './payload-fields.js';
+import type { RemoteControl, Verdict } from './remote-control.js';
+import type { Payload } from './rpc/frames.js';
+import type { Reply } from './rpc/inbound-calls.js';
+import type { Variable, VariableTable } from './settings.js';
+
+const unlockWords = { Unlocked: 'Unlocked', Charging: 'UnlockFailed', Unknown: 'NotSupported' } as const;
+
+/** What a 1.6 CSMS may ask, in the words of the station's remote control. */
+export function v16Commands(control: RemoteControl, table: VariableTable): ReadonlyMap<string, (payload: Payload) => Reply> {
+  return new Map<string, (payload: Payload) => Reply>([
+    [
+      'RemoteStartTransaction',
+      (payload) => answer(control.start({ idToken: textOf(payload, 'idTag'), type: 'ISO14443' }, optionalIntegerOf(payload, 'connectorId'))),
+    ],
+    ['RemoteStopTransaction', (payload) => answer(control.stop(integerOf(payload, 'transactionId')))],
+    [
+      'Reset',
+      (payload) => {
+        const hard = textOf(payload, 'type') === 'Hard';
+        return answer(control.reset({ graceful: !hard, stopReason: hard ? 'HardReset' : 'SoftReset', bootReason: 'RemoteReset' }));
+      },
+    ],
+    [
+      'UnlockConnector',
+      (payload) => {
+        const { status, after } = control.unlock(integerOf(payload, 'connectorId'), 'end');
+        return { payload: { status: unlockWords[status] }, after };
+      },
+    ],
+    [
+      'ChangeAvailability',
+      (payload) => answer(control.changeAvailability(integerOf(payload, 'connectorId'), textOf(payload, 'type') === 'Operative')),
+    ],
+    ['ChangeConfiguration', (payload) => ({ payload: { status: change(table, textOf(payload, 'key'), textOf(payload, 'value')) } })],
+    ['GetConfiguration', (payload) => ({ payload: configuration(table, payload['key']) })],
+    ['ClearCache', () => ({ payload: { status: 'Accepted' } })],
+    ['DataTransfer', (payload) => ({ payload: control.dataTransfer(payload) })],
+    [
+      'TriggerMessage',
+      (payload) => answer(control.trigger(textOf(payload, 'requestedMessage'), optionalIntegerOf(payload, 'connectorId'))),
+    ],
+  ]);
+}
+
+function answer({ status, after }: Verdict<string>): Reply {
+  return { payload: { status }, after };
+}
+
+function change(table: VariableTable, key: string, value: string): string {
+  const variable = table.get(key);
+  if (!variable) return 'NotSupported';
+  return variable.writable && variable.write(value) ? 'Accepted' : 'Rejected';
+}
+
+function configuration(table: VariableTable, wanted: unknown): Payload {
+  const keys = Array.isArray(wanted) ? wanted.map(String) : [];
+  if (keys.length === 0) return { configurationKey: table.all().map(keyValue) };
+  const known = keys.flatMap((key) => table.get(key) ?? []);
+  const unknownKey = keys.filter((key) => !table.get(key));
+  return { configurationKey: known.map(keyValue), ...(unknownKey.length > 0 && { unknownKey }) };
+}
+
+function keyValue(variable: Variable): Payload {
+  return { key: variable.name, readonly: !variable.writable, ...(variable.readable && { value: variable.read() }) };
+}
