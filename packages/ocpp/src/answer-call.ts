@@ -46,7 +46,10 @@ export async function answerCall(call: IncomingCall, operations: Operations): Pr
 }
 
 /** The CALLERROR that says this fault in this version. The text of a defect of ours is not for others to read. */
-export function errorAnswer(version: ProtocolVersion, fault: { code: FaultCode; message: string; details?: object }): CallAnswer & { kind: 'error' } {
+export function errorAnswer(
+  version: ProtocolVersion,
+  fault: { code: FaultCode; message: string; details?: object },
+): CallAnswer & { kind: 'error' } {
   const hidden = fault.code === 'internal';
   return {
     kind: 'error',

@@ -117,7 +117,8 @@ class FrameReader {
   number(from: number): number | undefined {
     let at = from;
     let value = 0;
-    while (at < this.frame.length && this.frame[at]! >= 0x30 && this.frame[at]! <= 0x39 && at - from < 9) value = value * 10 + this.frame[at++]! - 0x30;
+    while (at < this.frame.length && this.frame[at]! >= 0x30 && this.frame[at]! <= 0x39 && at - from < 9)
+      value = value * 10 + this.frame[at++]! - 0x30;
     this.at = at;
     const next = this.frame[this.skip(at)];
     return at > from && (next === comma || next === close) ? value : undefined;

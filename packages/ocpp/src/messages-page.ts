@@ -9,7 +9,7 @@ export function messagesPage(): string {
     'Generated from the tables of contents in `packages/ocpp/src/*/index.ts`; do not edit.',
     '',
     'A message that a station sends is translated to an operation, which the named service runs. A message to a station is translated',
-    'from something that we ask of it; the command service sends it. The operations and asks are declared in `packages/domain/src/operations`.',
+    'from something that we ask of it, and the command service sends it. Both are declared in `packages/domain/src/operations`.',
     '',
     ...sections.flat(),
   ].join('\n');
@@ -17,11 +17,16 @@ export function messagesPage(): string {
 
 function section(version: Version): string[] {
   const rows = [
-    ...version.fromStation.map(({ action, operation }) => ({ action, direction: 'from station', meaning: operation.name, service: operation.service })),
+    ...version.fromStation.map(({ action, operation }) => ({
+      action,
+      direction: 'from station',
+      meaning: operation.name,
+      service: operation.service,
+    })),
     ...version.toStation.map(({ action, ask }) => ({ action, direction: 'to station', meaning: ask.name, service: 'command' })),
-  ].sort((a, b) => compare(a.action, b.action) || compare(a.direction, b.direction));
+  ].toSorted((a, b) => compare(a.action, b.action) || compare(a.direction, b.direction));
   const served = new Set(rows.map(({ action }) => action));
-  const notServed = [...version.actions].filter((action) => !served.has(action)).sort(compare);
+  const notServed = [...version.actions].filter((action) => !served.has(action)).toSorted(compare);
   return [
     `## ${version.subprotocol}`,
     '',

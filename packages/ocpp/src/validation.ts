@@ -21,10 +21,10 @@ const byKeyword: Record<string, FaultCode> = {
 };
 
 /** Compiles an official schema on its first use. The result returns the value, or throws the fault that its first violation stands for. */
-export function validator<T>(schema: object): (value: unknown) => T {
-  let validate: ValidateFunction<T> | undefined;
+export function validator(schema: object): (value: unknown) => unknown {
+  let validate: ValidateFunction | undefined;
   return (value) => {
-    validate ??= ajv.compile<T>(schema);
+    validate ??= ajv.compile(schema);
     if (validate(value)) return value;
     throw violation(validate.errors?.[0]);
   };
@@ -35,7 +35,8 @@ function violation(error: ErrorObject | undefined): Fault {
   const params = error?.params as Record<string, unknown> | undefined;
   const field = params?.['missingProperty'] ?? params?.['additionalProperty'];
   const where = typeof field === 'string' ? `${path}/${field}` : path;
-  return new Fault((error && byKeyword[error.keyword]) ?? 'bad-value', `${where || 'the payload'} ${error?.message ?? 'is not valid'}`, { path: where });
+  const code = (error && byKeyword[error.keyword]) ?? 'bad-value';
+  return new Fault(code, `${where || 'the payload'} ${error?.message ?? 'is not valid'}`, { path: where });
 }
 
 /** A station's timestamp. Without a zone it is taken as UTC; see {@link zoneFlags}. A leap second is the second before it. */

@@ -26,24 +26,25 @@ export function fromStation<A extends Action, Input, Outcome>(action: A, operati
         version: 'v16',
         action,
         operation,
-        validate: validator<Request<A>>(schemaOf(`${action}Request`)),
+        validate: validator(schemaOf(`${action}Request`)),
         ...translation,
       }) as FromStation,
   };
 }
 
-/** A message that we send to a 1.6 station, in terms of an ask. A request that the official schema refuses (an overlong token) is never sent. */
+/** A message that we send to a 1.6 station, in terms of an ask. */
 export function toStation<A extends Action, Input>(action: A, ask: Ask<Input>) {
-  const validateRequest = validator<Request<A>>(schemaOf(`${action}Request`));
+  const validateRequest = validator(schemaOf(`${action}Request`));
   return {
     translate: (translation: ToStationTranslation<Request<A>, Reply<A>, Input>): ToStation =>
       ({
         version: 'v16',
         action,
         ask,
-        validateReply: validator<Reply<A>>(schemaOf(`${action}Response`)),
+        validateReply: validator(schemaOf(`${action}Response`)),
+        ...translation,
+        // What the official schema forbids, such as an overlong token, is never sent.
         toRequest: (input: Input) => validateRequest(translation.toRequest(input)),
-        toVerdict: translation.toVerdict,
       }) as ToStation,
   };
 }

@@ -17,14 +17,19 @@ export function sampleFlags(meterValues: readonly MeterValue[], ...timestamps: s
 }
 
 function readValue({ value, format, unit, measurand, phase, location, context }: MeterValue['sampledValue'][number]): SampledValue {
-  const isNumber = format !== 'SignedData' && decimal.test(value);
+  const number = format === 'SignedData' ? undefined : readNumber(value);
   return sampledValue({
-    value: isNumber ? Number(value) : undefined,
-    raw: isNumber ? undefined : value,
+    value: number,
+    raw: number === undefined ? value : undefined,
     unit: unit === 'Celcius' ? 'Celsius' : unit, // The standard's own slip of the pen.
     measurand,
     phase,
     location,
     context,
   });
+}
+
+function readNumber(text: string): number | undefined {
+  const number = decimal.test(text) ? Number(text) : NaN;
+  return Number.isFinite(number) ? number : undefined;
 }

@@ -4,8 +4,8 @@ import type { Request } from './dialect.js';
 
 type IdToken = Request<'Authorize'>['idToken'];
 
-export function tokenOf({ idToken, type }: IdToken): TokenRef {
-  return { value: idToken, kind: type };
+export function tokenOf(token: IdToken): TokenRef {
+  return { value: token.idToken, kind: token.type };
 }
 
 /** A token of ours. One without a kind was given by an operator, so it is `Central`. */

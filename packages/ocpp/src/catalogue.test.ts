@@ -1,0 +1,80 @@
+import { describe, expect, test } from '@jest/globals';
+import { protocolVersions, resetStation, startCharging } from '@ohmnibus/domain';
+import { messageFor, messageFromStation, messageToStation, negotiate, route, versions } from './catalogue.js';
+import { messagesPage } from './messages-page.js';
+
+describe('the version of a connection', () => {
+  test.each<[string, string | undefined]>([
+    ['ocpp1.6', 'v16'],
+    ['ocpp2.0.1', 'v201'],
+    ['ocpp1.6,ocpp2.0.1', 'v16'],
+    ['ocpp2.0.1, ocpp1.6', 'v201'],
+    [' ocpp2.1 ,\tocpp2.0.1,ocpp1.6', 'v201'],
+    ['ocpp1.5,, ocpp1.6', 'v16'],
+    ['ocpp2.1', undefined],
+    ['OCPP1.6', undefined],
+    ['ocpp1.6;q=1', undefined],
+    ['', undefined],
+  ])('of the offer "%s" is %s: the first served one that the station names', (offered, expected) => {
+    expect(negotiate(offered)?.name).toBe(expected);
+  });
+});
+
+describe('a call', () => {
+  test('goes to the service of its operation', () => {
+    expect(route('v16', 'BootNotification')).toBe('session');
+    expect(route('v16', 'MeterValues')).toBe('transaction');
+    expect(route('v201', 'TransactionEvent')).toBe('transaction');
+  });
+
+  test('that the version has not is told from one that we do not serve', () => {
+    expect(route('v16', 'TransactionEvent')).toBe('unknown-action');
+    expect(route('v16', 'constructor')).toBe('unknown-action');
+    expect(route('v16', 'DiagnosticsStatusNotification')).toBe('unsupported-action');
+    expect(route('v201', 'NotifyReport')).toBe('unsupported-action');
+  });
+});
+
+test('the security actions of 1.6 are known', () => {
+  expect(versions.v16.actions).toContain('SignCertificate');
+  expect(versions.v16.actions).toContain('SecurityEventNotification');
+});
+
+test('an ask finds the message of a version, if it has one', () => {
+  expect(messageFor('v16', startCharging)?.action).toBe('RemoteStartTransaction');
+  expect(messageFor('v201', startCharging)?.action).toBe('RequestStartTransaction');
+  expect(messageFor('v201', resetStation)).toBeUndefined();
+});
+
+test('the directions of an action are told apart', () => {
+  expect(messageFromStation('v16', 'DataTransfer')?.operation.name).toBe('receiveVendorMessage');
+  expect(messageToStation('v16', 'DataTransfer')?.ask.name).toBe('sendVendorMessage');
+  expect(messageToStation('v16', 'BootNotification')).toBeUndefined();
+});
+
+test.each(protocolVersions)('%s serves actions of its standard, each once, each ask by one message', (version) => {
+  const { actions, fromStation, toStation } = versions[version];
+  for (const list of [
+    fromStation.map(({ action }) => action),
+    toStation.map(({ action }) => action),
+    toStation.map(({ ask }) => ask.name),
+  ]) {
+    expect(new Set(list).size).toBe(list.length);
+  }
+  for (const { action } of [...fromStation, ...toStation]) expect(actions).toContain(action);
+});
+
+test('the page of messages lists each action of each version once per direction', () => {
+  const page = messagesPage();
+  expect(page).toContain('| StartTransaction | from station | `recordTransaction` | transaction |');
+  expect(page).toContain(
+    '| DataTransfer | from station | `receiveVendorMessage` | session |\n| DataTransfer | to station | `sendVendorMessage` | command |',
+  );
+  const [, ocpp16, ocpp201] = page.split('\n## ');
+  expect(ocpp16).toMatch(/^ocpp1\.6\n[^]*\nNot served \(\d+\): CancelReservation, [^]*UpdateFirmware\.\n/);
+  expect(ocpp201).toMatch(/^ocpp2\.0\.1\n/);
+  for (const version of protocolVersions) {
+    const section = version === 'v16' ? ocpp16! : ocpp201!;
+    for (const action of versions[version].actions) expect(section).toMatch(new RegExp(`[ :|]${action}[ ,.]`));
+  }
+});
