@@ -1,0 +1,46 @@
+import type { Secrets } from './secrets.js';
+
+/** What a service may need to know about the rest. */
+export interface Surroundings {
+  databaseUrl: string;
+  natsUrl: string;
+  redisUrl: string;
+  secrets: Secrets;
+}
+
+/** One process of the system. */
+export interface ServiceSpec {
+  name: string;
+  /** The script that node runs, from the root of the checkout. */
+  script: string;
+  /** Variables that get a loopback port of their own, the same at every start. ADMIN_PORT is always one of them. */
+  ports?: string[];
+  /** Variables besides NATS_URL, REDIS_URL, LOG_LEVEL and the ports. */
+  env?: (around: Surroundings) => Record<string, string>;
+}
+
+const gateway = (pod: string): ServiceSpec => ({
+  name: pod,
+  script: 'services/gateway/dist/main.js',
+  ports: ['OCPP_PORT'],
+  env: () => ({ OCPP_HOST: '127.0.0.1', POD: pod }),
+});
+
+/** Everything that `npm start` runs. Two gateways, so that what holds for several pods also holds here. */
+export const services: ServiceSpec[] = [
+  {
+    name: 'session',
+    script: 'services/session/dist/main.js',
+    env: ({ databaseUrl, secrets }) => ({ DATABASE_URL: databaseUrl, ADMISSION_SECRET: secrets.admissionSecret }),
+  },
+  { name: 'transaction', script: 'services/transaction/dist/main.js', env: ({ databaseUrl }) => ({ DATABASE_URL: databaseUrl }) },
+  { name: 'command', script: 'services/command/dist/main.js', env: ({ databaseUrl }) => ({ DATABASE_URL: databaseUrl }) },
+  {
+    name: 'api',
+    script: 'services/api/dist/main.js',
+    ports: ['API_PORT'],
+    env: ({ databaseUrl, secrets }) => ({ DATABASE_URL: databaseUrl, API_HOST: '127.0.0.1', BOOTSTRAP_API_KEY: secrets.apiKey }),
+  },
+  gateway('gateway-1'),
+  gateway('gateway-2'),
+];
