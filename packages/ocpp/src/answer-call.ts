@@ -30,8 +30,11 @@ export class Operations {
   }
 }
 
-/** Parses once, validates, translates, runs the operation and translates back. Never rejects: every fault has its CALLERROR. */
-export async function answerCall(call: IncomingCall, operations: Operations): Promise<CallAnswer> {
+/**
+ * Parses once, validates, translates, runs the operation and translates back. Never rejects: every fault has its CALLERROR.
+ * @param onFault told of each fault before it is answered, so that defects, of which the station learns nothing, are not lost
+ */
+export async function answerCall(call: IncomingCall, operations: Operations, onFault?: (fault: Fault) => void): Promise<CallAnswer> {
   const { protocol } = call.origin;
   try {
     const message = messageFromStation(protocol, call.action);
@@ -41,7 +44,9 @@ export async function answerCall(call: IncomingCall, operations: Operations): Pr
     const outcome = await handle(message.toInput(request, call.origin));
     return { kind: 'result', payload: JSON.stringify(message.toReply(outcome, request)) };
   } catch (error) {
-    return errorAnswer(protocol, asFault(error));
+    const fault = asFault(error);
+    onFault?.(fault);
+    return errorAnswer(protocol, fault);
   }
 }
 
