@@ -1,0 +1,58 @@
+import type { KeyObject } from 'node:crypto';
+import { GroupCommit } from '@ohmnibus/database';
+import type { StationRef } from '@ohmnibus/domain';
+import type { Presence } from '@ohmnibus/presence';
+import type { Log } from '@ohmnibus/runtime';
+import { compareVerifier, verifierFor, verifierName, type VerifiedPassword } from './verifier.js';
+
+/**
+ * Passwords that were found right lately, as signatures in Redis. They only save the slow check: whatever fails here counts as not known.
+ */
+export class KnownPasswords {
+  private readonly lookups: GroupCommit<StationRef, string | null>;
+
+  constructor(
+    private readonly verifiers: Presence['verifiers'],
+    private readonly key: KeyObject,
+    private readonly keepSeconds: number,
+    private readonly log: Log,
+  ) {
+    this.lookups = new GroupCommit({ name: 'known-passwords', write: (stations) => this.verifiers.get(stations.map(verifierName)) });
+  }
+
+  /** The verifier of a station, if there is one. Never rejects. */
+  async find(station: StationRef): Promise<string | null> {
+    try {
+      return await this.lookups.add(station);
+    } catch (error) {
+      this.log.warn('verifier-not-read', { ...refOf(station), error });
+      return null;
+    }
+  }
+
+  compare(verifier: string | null, asked: VerifiedPassword): 'right' | 'wrong' | 'stale' {
+    return verifier === null ? 'stale' : compareVerifier(this.key, verifier, asked);
+  }
+
+  /** Never rejects. */
+  async remember(verified: VerifiedPassword): Promise<void> {
+    try {
+      await this.verifiers.set(verifierName(verified), verifierFor(this.key, verified), this.keepSeconds);
+    } catch (error) {
+      this.log.warn('verifier-not-written', { ...refOf(verified), error });
+    }
+  }
+
+  /** Tidies up; a verifier that stays is worthless once the stored hash is another. Never rejects. */
+  async forget(station: StationRef): Promise<void> {
+    try {
+      await this.verifiers.delete(verifierName(station));
+    } catch (error) {
+      this.log.warn('verifier-not-deleted', { ...refOf(station), error });
+    }
+  }
+}
+
+function refOf({ tenant, station }: StationRef): StationRef {
+  return { tenant, station };
+}

@@ -1,0 +1,112 @@
+import { Module, type Abstract, type DynamicModule, type FactoryProvider } from '@nestjs/common';
+import { Bus } from '@ohmnibus/bus';
+import { stationChanged } from '@ohmnibus/contracts';
+import { Database } from '@ohmnibus/database';
+import { systemClock } from '@ohmnibus/domain';
+import { Operations } from '@ohmnibus/ocpp';
+import { Presence } from '@ohmnibus/presence';
+import type { ServiceContext } from '@ohmnibus/runtime';
+import { AdmitStation } from './admit-station/admit-station.js';
+import { KnownPasswords } from './admit-station/known-passwords.js';
+import { PasswordChecks } from './admit-station/password-checks.js';
+import { StationSecrets } from './admit-station/station-secrets.js';
+import { admissionKey } from './admit-station/verifier.js';
+import { Commits, MessageDatabase } from './commits.js';
+import type { SessionConfig } from './config.js';
+import { KeepPartitions } from './keep-partitions/keep-partitions.js';
+import { KeepStations } from './keep-stations/keep-stations.js';
+import { StationStore } from './keep-stations/station-store.js';
+import { ocppOperations } from './ocpp.js';
+import { ReceiveVendorMessage } from './receive-vendor-message/receive-vendor-message.js';
+import { RecordStatus } from './record-status/record-status.js';
+import { RegisterStation } from './register-station/register-station.js';
+import { PodStore } from './sweep-pods/pod-store.js';
+import { RedisLosses } from './sweep-pods/redis-losses.js';
+import { SweepPods } from './sweep-pods/sweep-pods.js';
+import { TellTime } from './tell-time/tell-time.js';
+
+/** The one place where Nest is told what needs what. */
+@Module({})
+export class AppModule {
+  static with(config: SessionConfig, { log, metrics }: ServiceContext): DynamicModule {
+    const tell = (event: string, context: object) => log.warn(event, { ...context });
+    const clock = systemClock;
+    const providers: FactoryProvider[] = [
+      provide(Bus, [], () => Bus.connect({ url: config.NATS_URL, name: 'session', log: tell })),
+      provide(RedisLosses, [], () => new RedisLosses(clock)),
+      provide(Presence, [RedisLosses], (losses) =>
+        Presence.connect({
+          url: config.REDIS_URL,
+          log: (event, context) => {
+            tell(event, context);
+            if (event === 'redis-lost') losses.note();
+          },
+        }),
+      ),
+      provide(Database, [], () => new Database({ url: config.DATABASE_URL, name: 'session', poolSize: config.DATABASE_POOL_SIZE, log: tell })),
+      provide(MessageDatabase, [], () => new MessageDatabase({ url: config.DATABASE_URL, name: 'session-messages', poolSize: 1, synchronousCommit: false, log: tell })),
+
+      provide(PasswordChecks, [], () => new PasswordChecks({ atOnce: config.PASSWORD_CHECKS_AT_ONCE, waiting: config.PASSWORD_CHECKS_WAITING })),
+      provide(
+        KnownPasswords,
+        [Presence],
+        (presence) => new KnownPasswords(presence.verifiers, admissionKey(config.ADMISSION_SECRET), config.VERIFIER_HOURS * 3600, log),
+      ),
+      provide(
+        AdmitStation,
+        [Database, KnownPasswords, PasswordChecks],
+        (database, known, checks) => new AdmitStation(new StationSecrets(database), known, checks),
+      ),
+      provide(
+        KeepStations,
+        [Database, PasswordChecks, KnownPasswords, Bus],
+        (database, checks, known, bus) =>
+          new KeepStations(new StationStore(database), checks, known, (station, change) => bus.tell(stationChanged, {}, { ...station, change })),
+      ),
+      provide(Commits, [Database, MessageDatabase], (database, messageDatabase) => new Commits(database, messageDatabase, metrics.commits())),
+      provide(Operations, [Commits], (commits) =>
+        ocppOperations({
+          registerStation: new RegisterStation(
+            (report) => commits.boots.add(report),
+            { heartbeatSeconds: config.HEARTBEAT_SECONDS, retrySeconds: config.PENDING_RETRY_SECONDS },
+            clock,
+          ),
+          tellTime: new TellTime(clock),
+          recordStatus: new RecordStatus((report) => commits.statuses.add(report)),
+          receiveVendorMessage: new ReceiveVendorMessage(log),
+        }),
+      ),
+      provide(
+        SweepPods,
+        [Database, Presence, RedisLosses],
+        (database, presence, losses) =>
+          new SweepPods(new PodStore(database), (pods) => presence.alivePods(pods), losses, clock, log, { restMs: 3 * config.POD_LIVENESS_SECONDS * 1000 }),
+      ),
+      provide(
+        KeepPartitions,
+        [Database],
+        (database) =>
+          new KeepPartitions(
+            database,
+            [
+              { table: 'status_report', keepDays: config.STATUS_RETENTION_DAYS },
+              { table: 'sample', keepDays: config.SAMPLE_RETENTION_DAYS },
+              { table: 'message_log', keepDays: config.MESSAGE_LOG_RETENTION_DAYS },
+            ],
+            log,
+          ),
+      ),
+    ];
+    return { module: AppModule, providers };
+  }
+}
+
+type Instances<Tokens extends readonly Abstract<unknown>[]> = { [I in keyof Tokens]: Tokens[I] extends { prototype: infer Instance } ? Instance : never };
+
+function provide<T, const Tokens extends readonly Abstract<unknown>[]>(
+  token: Abstract<T>,
+  inject: Tokens,
+  useFactory: (...parts: Instances<Tokens>) => T | Promise<T>,
+): FactoryProvider {
+  return { provide: token, inject: [...inject], useFactory: useFactory as FactoryProvider['useFactory'] };
+}

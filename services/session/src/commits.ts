@@ -1,0 +1,43 @@
+import type { ConnectionReport, LoggedExchange, Sighting } from '@ohmnibus/contracts';
+import { Database, GroupCommit, type GroupCommitOptions } from '@ohmnibus/database';
+import type { BootReport, Registration, StatusReport } from '@ohmnibus/domain';
+import { MessageStore } from './keep-messages/message-store.js';
+import { SightingStore } from './note-sightings/sighting-store.js';
+import { ConnectionStore } from './record-connection/connection-store.js';
+import { StatusStore } from './record-status/status-store.js';
+import { BootStore } from './register-station/boot-store.js';
+
+/** Frames may be lost with the machine, so their commits wait for no disk; hence connections of their own. */
+export class MessageDatabase extends Database {}
+
+/** What many stations share commits of. Facts have two under way at once; what is only nice to know never gets in their way. */
+export class Commits {
+  readonly boots: GroupCommit<BootReport, Registration | undefined>;
+  readonly statuses: GroupCommit<StatusReport, void>;
+  readonly connections: GroupCommit<ConnectionReport, void>;
+  readonly sightings: GroupCommit<Sighting, void>;
+  readonly messages: GroupCommit<LoggedExchange, void>;
+
+  constructor(database: Database, messageDatabase: MessageDatabase, onCommit?: GroupCommitOptions<never, never>['onCommit']) {
+    const boots = new BootStore(database);
+    const statuses = new StatusStore(database);
+    const connections = new ConnectionStore(database);
+    const sightings = new SightingStore(database);
+    const messages = new MessageStore(messageDatabase);
+    this.boots = new GroupCommit({ name: 'boots', write: (rows) => boots.record(rows), onCommit });
+    this.statuses = new GroupCommit({ name: 'statuses', write: (rows) => statuses.record(rows), onCommit });
+    this.connections = new GroupCommit({ name: 'connections', write: (rows) => connections.record(rows), onCommit });
+    this.sightings = new GroupCommit({ name: 'sightings', write: (rows) => sightings.note(rows), maxInFlight: 1, onCommit });
+    this.messages = new GroupCommit({ name: 'messages', write: (rows) => messages.keep(rows), maxInFlight: 1, maxRows: 1000, onCommit });
+  }
+
+  /** Rows that wait. */
+  get depth(): number {
+    return this.boots.depth + this.statuses.depth + this.connections.depth + this.sightings.depth + this.messages.depth;
+  }
+
+  /** Resolves when everything added so far is settled. */
+  async drain(): Promise<void> {
+    await Promise.all([this.boots.drain(), this.statuses.drain(), this.connections.drain(), this.sightings.drain(), this.messages.drain()]);
+  }
+}

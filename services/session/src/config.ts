@@ -1,0 +1,28 @@
+import { commonSettings, defineConfig, integer, settings } from '@ohmnibus/runtime';
+import { z } from 'zod';
+
+export const config = defineConfig('session', {
+  ...commonSettings,
+  REDIS_URL: settings.redisUrl,
+  DATABASE_URL: settings.databaseUrl,
+  DATABASE_POOL_SIZE: settings.databasePoolSize,
+  ADMISSION_SECRET: z
+    .string()
+    .min(16, 'must have at least 16 characters')
+    .describe('key of the fast verifiers of passwords in Redis; the same for every session process, and for nobody else'),
+  VERIFIER_HOURS: integer(1, 24 * 30).default(24).describe('how long a password that was right is recognised without the slow check, in hours'),
+  PASSWORD_CHECKS_AT_ONCE: integer(1, 64).default(2).describe('slow password checks under way at once; each takes 16 MiB and a core for some 40 ms'),
+  PASSWORD_CHECKS_WAITING: integer(0, 10_000).default(100).describe('slow password checks that may wait; a station beyond them is told to come again'),
+  HEARTBEAT_SECONDS: integer(1, 86_400).default(300).describe('interval that an accepted station is told to send heartbeats at, in seconds'),
+  PENDING_RETRY_SECONDS: integer(1, 86_400).default(60).describe('how long a station that is not accepted waits before it boots again, in seconds'),
+  SWEEP_SECONDS: integer(1, 600).default(5).describe('how often the stations of pods that are gone are looked for, in seconds'),
+  POD_LIVENESS_SECONDS: integer(1, 600)
+    .default(15)
+    .describe('how long a gateway pod counts as alive after its last sign of life, in seconds; after a failure of Redis nothing is swept for three times as long'),
+  PARTITION_UPKEEP_MINUTES: integer(1, 720).default(60).describe('how often partitions are made ahead and old ones dropped, in minutes'),
+  MESSAGE_LOG_RETENTION_DAYS: integer(0, 36_500).default(30).describe('how long frames are kept, in days; 0: for ever'),
+  SAMPLE_RETENTION_DAYS: integer(0, 36_500).default(0).describe('how long meter readings are kept, in days; 0: for ever'),
+  STATUS_RETENTION_DAYS: integer(0, 36_500).default(365).describe('how long the history of connector states is kept, in days; 0: for ever'),
+});
+
+export type SessionConfig = z.infer<typeof config.schema>;

@@ -1,0 +1,22 @@
+import { receiveVendorMessage, recordStatus, registerStation, tellTime } from '@ohmnibus/domain';
+import { Operations } from '@ohmnibus/ocpp';
+import type { ReceiveVendorMessage } from './receive-vendor-message/receive-vendor-message.js';
+import type { RecordStatus } from './record-status/record-status.js';
+import type { RegisterStation } from './register-station/register-station.js';
+import type { TellTime } from './tell-time/tell-time.js';
+
+export interface SessionOperations {
+  readonly registerStation: RegisterStation;
+  readonly tellTime: TellTime;
+  readonly recordStatus: RecordStatus;
+  readonly receiveVendorMessage: ReceiveVendorMessage;
+}
+
+/** The operations that stations reach here; packages/ocpp knows the messages that lead to them. */
+export function ocppOperations(session: SessionOperations): Operations {
+  return new Operations()
+    .serve(registerStation, (report) => session.registerStation.run(report))
+    .serve(tellTime, () => session.tellTime.run())
+    .serve(recordStatus, (report) => session.recordStatus.run(report))
+    .serve(receiveVendorMessage, (message) => session.receiveVendorMessage.run(message));
+}

@@ -1,0 +1,11 @@
+import type { StatusReport } from '@ohmnibus/domain';
+
+/** A connector changed its state. Nothing is derived from it: its order against starts and stops means nothing. */
+export class RecordStatus {
+  constructor(/** Resolves when the report is committed. */ private readonly record: (report: StatusReport) => Promise<void>) {}
+
+  async run(report: StatusReport): Promise<Record<string, never>> {
+    await this.record(report);
+    return {};
+  }
+}

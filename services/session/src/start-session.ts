@@ -1,0 +1,61 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { Bus } from '@ohmnibus/bus';
+import { admission, connectionReport, deleteStation, messageLog, putStation, sighting, stationCall } from '@ohmnibus/contracts';
+import { Database } from '@ohmnibus/database';
+import { Operations } from '@ohmnibus/ocpp';
+import { Presence } from '@ohmnibus/presence';
+import type { RunningParts, ServiceContext } from '@ohmnibus/runtime';
+import { AdmitStation } from './admit-station/admit-station.js';
+import { PasswordChecks } from './admit-station/password-checks.js';
+import { answerStation } from './answer-station.js';
+import { AppModule } from './app.module.js';
+import { Commits, MessageDatabase } from './commits.js';
+import type { SessionConfig } from './config.js';
+import { KeepPartitions } from './keep-partitions/keep-partitions.js';
+import { KeepStations } from './keep-stations/keep-stations.js';
+import { Repeat } from './repeat.js';
+import { SweepPods } from './sweep-pods/sweep-pods.js';
+
+/** How soon upkeep that failed is tried again, in milliseconds. */
+const upkeepRetryMs = 60_000;
+
+/** Connects, serves, and says how to stop. */
+export async function startSession(config: SessionConfig, context: ServiceContext): Promise<RunningParts> {
+  const { log, metrics } = context;
+  const app = await NestFactory.createApplicationContext(AppModule.with(config, context), { logger: false, abortOnError: false });
+  const [bus, database, messageDatabase, presence] = [app.get(Bus), app.get(Database), app.get(MessageDatabase), app.get(Presence)];
+  const [commits, admit, stations, sweep, partitions] = [app.get(Commits), app.get(AdmitStation), app.get(KeepStations), app.get(SweepPods), app.get(KeepPartitions)];
+  const checks = app.get(PasswordChecks);
+  metrics.gauge('waiting_rows', 'Rows that wait for a commit', () => commits.depth);
+  metrics.gauge('waiting_password_checks', 'Slow password checks that wait for their turn', () => checks.depth);
+
+  const upkeep = new Repeat('partition-upkeep', () => partitions.run(), config.PARTITION_UPKEEP_MINUTES * 60_000, log, upkeepRetryMs).start();
+  const sweeping = new Repeat('sweep', () => sweep.look(), config.SWEEP_SECONDS * 1000, log).start();
+  const served = [
+    bus.serve(admission, {}, (question) => admit.run(question)),
+    bus.serve(stationCall, { service: 'session' }, answerStation(app.get(Operations), context)),
+    bus.serve(connectionReport, {}, (report) => commits.connections.add(report)),
+    bus.serve(sighting, {}, (seen) => commits.sightings.add(seen)),
+    bus.serve(messageLog, {}, (exchange) => commits.messages.add(exchange)),
+    bus.serve(putStation, {}, (question) => stations.put(question)),
+    bus.serve(deleteStation, {}, (question) => stations.delete(question)),
+  ];
+
+  return {
+    checks: {
+      nats: () => {
+        if (!bus.connected) throw new Error('not connected');
+      },
+      postgres: () => database.ping(),
+      redis: () => presence.ping(),
+    },
+    stop: async () => {
+      await Promise.all([...served.map((serving) => serving.stop()), upkeep.stop(), sweeping.stop()]);
+      await commits.drain();
+      await bus.close();
+      await Promise.all([presence.close(), database.close(), messageDatabase.close()]);
+      await app.close();
+    },
+  };
+}
