@@ -1,3 +1,5 @@
+import { Fault } from '@ohmnibus/domain';
+
 /**
  * Arrays in Postgres's binary format, built by hand: node-postgres's own text encoding of an array costs more than the insert. A Buffer
  * as a parameter is sent in binary, so `unnest($1::text[])` takes what these functions make. Null and undefined become NULL.
@@ -28,12 +30,21 @@ function fixed<Row, T>(oid: number, width: number, write: (buffer: Buffer, value
         at += 4;
       } else {
         buffer.writeInt32BE(width, at);
-        write(buffer, value, at + 4);
+        encode(buffer, value, at + 4, write);
         at += width + 4;
       }
     }
     return buffer.subarray(0, at);
   };
+}
+
+/** What does not fit the column's type is the row's fault, as if the database had said so. */
+function encode<T>(buffer: Buffer, value: T, at: number, write: (buffer: Buffer, value: T, at: number) => void): void {
+  try {
+    write(buffer, value, at);
+  } catch (error) {
+    throw new Fault('bad-value', `${String(value)} does not fit its column`, {}, { cause: error });
+  }
 }
 
 function writeSafeInteger(buffer: Buffer, value: number, at: number): void {

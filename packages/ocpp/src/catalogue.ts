@@ -8,6 +8,8 @@ export interface Version {
   readonly name: ProtocolVersion;
   /** In the WebSocket handshake. */
   readonly subprotocol: string;
+  /** Whether permessage-deflate is offered (required of a 2.x CSMS). */
+  readonly compresses: boolean;
   /** Every action of the standard, served or not. */
   readonly actions: ReadonlySet<string>;
   readonly fromStation: readonly FromStation[];

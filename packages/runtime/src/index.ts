@@ -1,4 +1,5 @@
 export * from './admin-server.js';
+export * from './answer-station.js';
 export * from './config.js';
 export * from './log.js';
 export * from './metrics.js';

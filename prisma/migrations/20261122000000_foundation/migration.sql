@@ -117,7 +117,6 @@ CREATE TABLE transaction_event (
   station        text NOT NULL,
   key            text NOT NULL,
   sequence       integer NOT NULL,
-  transaction    integer NOT NULL,
   kind           text NOT NULL,
   trigger        text,
   charging_state text,

@@ -22,6 +22,7 @@ import { unlockConnector } from './unlock-connector.js';
 export const v16: Version = {
   name: 'v16',
   subprotocol: 'ocpp1.6',
+  compresses: false,
   actions,
   fromStation: [
     authorize,

@@ -12,6 +12,7 @@ import { transactionEvent } from './transaction-event.js';
 export const v201: Version = {
   name: 'v201',
   subprotocol: 'ocpp2.0.1',
+  compresses: true,
   actions,
   fromStation: [authorize, bootNotification, heartbeat, statusNotification, transactionEvent],
   toStation: [requestStartTransaction, requestStopTransaction],

@@ -1469,7 +1469,6 @@ export const TransactionEventScalarFieldEnum = {
   station: 'station',
   key: 'key',
   sequence: 'sequence',
-  transaction: 'transaction',
   kind: 'kind',
   trigger: 'trigger',
   chargingState: 'chargingState',

@@ -28,12 +28,10 @@ export type AggregateTransactionEvent = {
 
 export type TransactionEventAvgAggregateOutputType = {
   sequence: number | null
-  transaction: number | null
 }
 
 export type TransactionEventSumAggregateOutputType = {
   sequence: number | null
-  transaction: number | null
 }
 
 export type TransactionEventMinAggregateOutputType = {
@@ -41,7 +39,6 @@ export type TransactionEventMinAggregateOutputType = {
   station: string | null
   key: string | null
   sequence: number | null
-  transaction: number | null
   kind: string | null
   trigger: string | null
   chargingState: string | null
@@ -55,7 +52,6 @@ export type TransactionEventMaxAggregateOutputType = {
   station: string | null
   key: string | null
   sequence: number | null
-  transaction: number | null
   kind: string | null
   trigger: string | null
   chargingState: string | null
@@ -69,7 +65,6 @@ export type TransactionEventCountAggregateOutputType = {
   station: number
   key: number
   sequence: number
-  transaction: number
   kind: number
   trigger: number
   chargingState: number
@@ -82,12 +77,10 @@ export type TransactionEventCountAggregateOutputType = {
 
 export type TransactionEventAvgAggregateInputType = {
   sequence?: true
-  transaction?: true
 }
 
 export type TransactionEventSumAggregateInputType = {
   sequence?: true
-  transaction?: true
 }
 
 export type TransactionEventMinAggregateInputType = {
@@ -95,7 +88,6 @@ export type TransactionEventMinAggregateInputType = {
   station?: true
   key?: true
   sequence?: true
-  transaction?: true
   kind?: true
   trigger?: true
   chargingState?: true
@@ -109,7 +101,6 @@ export type TransactionEventMaxAggregateInputType = {
   station?: true
   key?: true
   sequence?: true
-  transaction?: true
   kind?: true
   trigger?: true
   chargingState?: true
@@ -123,7 +114,6 @@ export type TransactionEventCountAggregateInputType = {
   station?: true
   key?: true
   sequence?: true
-  transaction?: true
   kind?: true
   trigger?: true
   chargingState?: true
@@ -224,7 +214,6 @@ export type TransactionEventGroupByOutputType = {
   station: string
   key: string
   sequence: number
-  transaction: number
   kind: string
   trigger: string | null
   chargingState: string | null
@@ -261,7 +250,6 @@ export type TransactionEventWhereInput = {
   station?: Prisma.StringFilter<"TransactionEvent"> | string
   key?: Prisma.StringFilter<"TransactionEvent"> | string
   sequence?: Prisma.IntFilter<"TransactionEvent"> | number
-  transaction?: Prisma.IntFilter<"TransactionEvent"> | number
   kind?: Prisma.StringFilter<"TransactionEvent"> | string
   trigger?: Prisma.StringNullableFilter<"TransactionEvent"> | string | null
   chargingState?: Prisma.StringNullableFilter<"TransactionEvent"> | string | null
@@ -275,7 +263,6 @@ export type TransactionEventOrderByWithRelationInput = {
   station?: Prisma.SortOrder
   key?: Prisma.SortOrder
   sequence?: Prisma.SortOrder
-  transaction?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   trigger?: Prisma.SortOrderInput | Prisma.SortOrder
   chargingState?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -293,7 +280,6 @@ export type TransactionEventWhereUniqueInput = Prisma.AtLeast<{
   station?: Prisma.StringFilter<"TransactionEvent"> | string
   key?: Prisma.StringFilter<"TransactionEvent"> | string
   sequence?: Prisma.IntFilter<"TransactionEvent"> | number
-  transaction?: Prisma.IntFilter<"TransactionEvent"> | number
   kind?: Prisma.StringFilter<"TransactionEvent"> | string
   trigger?: Prisma.StringNullableFilter<"TransactionEvent"> | string | null
   chargingState?: Prisma.StringNullableFilter<"TransactionEvent"> | string | null
@@ -307,7 +293,6 @@ export type TransactionEventOrderByWithAggregationInput = {
   station?: Prisma.SortOrder
   key?: Prisma.SortOrder
   sequence?: Prisma.SortOrder
-  transaction?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   trigger?: Prisma.SortOrderInput | Prisma.SortOrder
   chargingState?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -329,7 +314,6 @@ export type TransactionEventScalarWhereWithAggregatesInput = {
   station?: Prisma.StringWithAggregatesFilter<"TransactionEvent"> | string
   key?: Prisma.StringWithAggregatesFilter<"TransactionEvent"> | string
   sequence?: Prisma.IntWithAggregatesFilter<"TransactionEvent"> | number
-  transaction?: Prisma.IntWithAggregatesFilter<"TransactionEvent"> | number
   kind?: Prisma.StringWithAggregatesFilter<"TransactionEvent"> | string
   trigger?: Prisma.StringNullableWithAggregatesFilter<"TransactionEvent"> | string | null
   chargingState?: Prisma.StringNullableWithAggregatesFilter<"TransactionEvent"> | string | null
@@ -343,7 +327,6 @@ export type TransactionEventCreateInput = {
   station: string
   key: string
   sequence: number
-  transaction: number
   kind: string
   trigger?: string | null
   chargingState?: string | null
@@ -357,7 +340,6 @@ export type TransactionEventUncheckedCreateInput = {
   station: string
   key: string
   sequence: number
-  transaction: number
   kind: string
   trigger?: string | null
   chargingState?: string | null
@@ -371,7 +353,6 @@ export type TransactionEventUpdateInput = {
   station?: Prisma.StringFieldUpdateOperationsInput | string
   key?: Prisma.StringFieldUpdateOperationsInput | string
   sequence?: Prisma.IntFieldUpdateOperationsInput | number
-  transaction?: Prisma.IntFieldUpdateOperationsInput | number
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   trigger?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   chargingState?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -385,7 +366,6 @@ export type TransactionEventUncheckedUpdateInput = {
   station?: Prisma.StringFieldUpdateOperationsInput | string
   key?: Prisma.StringFieldUpdateOperationsInput | string
   sequence?: Prisma.IntFieldUpdateOperationsInput | number
-  transaction?: Prisma.IntFieldUpdateOperationsInput | number
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   trigger?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   chargingState?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -399,7 +379,6 @@ export type TransactionEventCreateManyInput = {
   station: string
   key: string
   sequence: number
-  transaction: number
   kind: string
   trigger?: string | null
   chargingState?: string | null
@@ -413,7 +392,6 @@ export type TransactionEventUpdateManyMutationInput = {
   station?: Prisma.StringFieldUpdateOperationsInput | string
   key?: Prisma.StringFieldUpdateOperationsInput | string
   sequence?: Prisma.IntFieldUpdateOperationsInput | number
-  transaction?: Prisma.IntFieldUpdateOperationsInput | number
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   trigger?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   chargingState?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -427,7 +405,6 @@ export type TransactionEventUncheckedUpdateManyInput = {
   station?: Prisma.StringFieldUpdateOperationsInput | string
   key?: Prisma.StringFieldUpdateOperationsInput | string
   sequence?: Prisma.IntFieldUpdateOperationsInput | number
-  transaction?: Prisma.IntFieldUpdateOperationsInput | number
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   trigger?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   chargingState?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -448,7 +425,6 @@ export type TransactionEventCountOrderByAggregateInput = {
   station?: Prisma.SortOrder
   key?: Prisma.SortOrder
   sequence?: Prisma.SortOrder
-  transaction?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   trigger?: Prisma.SortOrder
   chargingState?: Prisma.SortOrder
@@ -459,7 +435,6 @@ export type TransactionEventCountOrderByAggregateInput = {
 
 export type TransactionEventAvgOrderByAggregateInput = {
   sequence?: Prisma.SortOrder
-  transaction?: Prisma.SortOrder
 }
 
 export type TransactionEventMaxOrderByAggregateInput = {
@@ -467,7 +442,6 @@ export type TransactionEventMaxOrderByAggregateInput = {
   station?: Prisma.SortOrder
   key?: Prisma.SortOrder
   sequence?: Prisma.SortOrder
-  transaction?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   trigger?: Prisma.SortOrder
   chargingState?: Prisma.SortOrder
@@ -481,7 +455,6 @@ export type TransactionEventMinOrderByAggregateInput = {
   station?: Prisma.SortOrder
   key?: Prisma.SortOrder
   sequence?: Prisma.SortOrder
-  transaction?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   trigger?: Prisma.SortOrder
   chargingState?: Prisma.SortOrder
@@ -492,7 +465,6 @@ export type TransactionEventMinOrderByAggregateInput = {
 
 export type TransactionEventSumOrderByAggregateInput = {
   sequence?: Prisma.SortOrder
-  transaction?: Prisma.SortOrder
 }
 
 
@@ -502,7 +474,6 @@ export type TransactionEventSelect<ExtArgs extends runtime.Types.Extensions.Inte
   station?: boolean
   key?: boolean
   sequence?: boolean
-  transaction?: boolean
   kind?: boolean
   trigger?: boolean
   chargingState?: boolean
@@ -516,7 +487,6 @@ export type TransactionEventSelectCreateManyAndReturn<ExtArgs extends runtime.Ty
   station?: boolean
   key?: boolean
   sequence?: boolean
-  transaction?: boolean
   kind?: boolean
   trigger?: boolean
   chargingState?: boolean
@@ -530,7 +500,6 @@ export type TransactionEventSelectUpdateManyAndReturn<ExtArgs extends runtime.Ty
   station?: boolean
   key?: boolean
   sequence?: boolean
-  transaction?: boolean
   kind?: boolean
   trigger?: boolean
   chargingState?: boolean
@@ -544,7 +513,6 @@ export type TransactionEventSelectScalar = {
   station?: boolean
   key?: boolean
   sequence?: boolean
-  transaction?: boolean
   kind?: boolean
   trigger?: boolean
   chargingState?: boolean
@@ -553,7 +521,7 @@ export type TransactionEventSelectScalar = {
   receivedAt?: boolean
 }
 
-export type TransactionEventOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenant" | "station" | "key" | "sequence" | "transaction" | "kind" | "trigger" | "chargingState" | "at" | "offline" | "receivedAt", ExtArgs["result"]["transactionEvent"]>
+export type TransactionEventOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenant" | "station" | "key" | "sequence" | "kind" | "trigger" | "chargingState" | "at" | "offline" | "receivedAt", ExtArgs["result"]["transactionEvent"]>
 
 export type $TransactionEventPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "TransactionEvent"
@@ -566,7 +534,6 @@ export type $TransactionEventPayload<ExtArgs extends runtime.Types.Extensions.In
      */
     key: string
     sequence: number
-    transaction: number
     kind: string
     trigger: string | null
     chargingState: string | null
@@ -1000,7 +967,6 @@ export interface TransactionEventFieldRefs {
   readonly station: Prisma.FieldRef<"TransactionEvent", 'String'>
   readonly key: Prisma.FieldRef<"TransactionEvent", 'String'>
   readonly sequence: Prisma.FieldRef<"TransactionEvent", 'Int'>
-  readonly transaction: Prisma.FieldRef<"TransactionEvent", 'Int'>
   readonly kind: Prisma.FieldRef<"TransactionEvent", 'String'>
   readonly trigger: Prisma.FieldRef<"TransactionEvent", 'String'>
   readonly chargingState: Prisma.FieldRef<"TransactionEvent", 'String'>

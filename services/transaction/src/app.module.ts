@@ -1,0 +1,60 @@
+import { Module, type Abstract, type DynamicModule, type FactoryProvider } from '@nestjs/common';
+import { Bus, EventStream } from '@ohmnibus/bus';
+import { Database } from '@ohmnibus/database';
+import { systemClock } from '@ohmnibus/domain';
+import { Operations } from '@ohmnibus/ocpp';
+import type { ServiceContext } from '@ohmnibus/runtime';
+import { Authorizer } from './authorize/authorizer.js';
+import { TokenStore } from './authorize/token-store.js';
+import type { TransactionConfig } from './config.js';
+import { KeepTokens } from './keep-tokens/keep-tokens.js';
+import { stationOperations } from './ocpp.js';
+import { Quarantine } from './quarantine/quarantine.js';
+import { RecordSamples } from './record-samples/record-samples.js';
+import { SampleStore } from './record-samples/sample-store.js';
+import { EventStore } from './record-transaction/event-store.js';
+import { RecordTransaction } from './record-transaction/record-transaction.js';
+import { StopStore } from './record-transaction/stop-store.js';
+import { RelayEvents } from './relay-events/relay-events.js';
+import { Stores } from './stores.js';
+
+/** The one place where Nest is told what needs what. */
+@Module({})
+export class AppModule {
+  static with(config: TransactionConfig, { log, metrics }: ServiceContext): DynamicModule {
+    const onCommit = metrics.commits();
+    const relayed = metrics.counter('events_relayed_total', 'Domain events put on JetStream');
+    const providers: FactoryProvider[] = [
+      provide(Bus, [], () => Bus.connect({ url: config.NATS_URL, name: 'transaction', log: log.warn })),
+      provide(Database, [], () => new Database({ url: config.DATABASE_URL, name: 'transaction', poolSize: config.DATABASE_POOL_SIZE, log: log.warn })),
+      provide(Stores, [Database], (database) => new Stores(new EventStore(database, onCommit), new StopStore(database, onCommit), new SampleStore(database, onCommit))),
+      provide(Authorizer, [Database], (database) => new Authorizer(new TokenStore(database, onCommit), systemClock)),
+      provide(Quarantine, [Database], (database) => new Quarantine(database, log)),
+      provide(Operations, [Stores, Authorizer, Quarantine], (stores, authorizer, quarantine) =>
+        stationOperations({
+          authorizer,
+          transactions: new RecordTransaction(authorizer, stores.events, stores.stops, quarantine),
+          samples: new RecordSamples(stores.samples, quarantine),
+        }),
+      ),
+      provide(KeepTokens, [Database], (database) => new KeepTokens(database)),
+      provide(EventStream, [Bus], (bus) => EventStream.open(bus)),
+      provide(
+        RelayEvents,
+        [Database, EventStream],
+        (database, stream) => new RelayEvents(database, stream, { pollMs: config.OUTBOX_POLL_MILLISECONDS, log, relayed: (events) => relayed.inc(events) }),
+      ),
+    ];
+    return { module: AppModule, providers };
+  }
+}
+
+type Instances<Tokens extends readonly Abstract<unknown>[]> = { [I in keyof Tokens]: Tokens[I] extends { prototype: infer Instance } ? Instance : never };
+
+function provide<T, const Tokens extends readonly Abstract<unknown>[]>(
+  token: Abstract<T>,
+  inject: Tokens,
+  useFactory: (...parts: Instances<Tokens>) => T | Promise<T>,
+): FactoryProvider {
+  return { provide: token, inject: [...inject], useFactory: useFactory as FactoryProvider['useFactory'] };
+}

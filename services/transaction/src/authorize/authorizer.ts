@@ -1,0 +1,24 @@
+import { decideAuthorization, type Authorization, type AuthorizationRequest, type Clock, type StationRef, type TokenRef } from '@ohmnibus/domain';
+import type { TokenStore } from './token-store.js';
+
+/** Says whether a token may charge; a station that asks for no token (2.x `NoAuthorization`) charges anybody. A store that is down is a fault, never a verdict. */
+export class Authorizer {
+  constructor(
+    private readonly tokens: Pick<TokenStore, 'find'>,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Before a charge: other charges of the token do not matter yet. */
+  async run({ origin, token }: AuthorizationRequest): Promise<Authorization> {
+    if (token.kind === 'NoAuthorization') return { status: 'Accepted' };
+    const found = await this.tokens.find({ tenant: origin.tenant, station: origin.station, value: token.value });
+    return decideAuthorization(found.token, false, this.clock.now());
+  }
+
+  /** Of a charge that begins at this EVSE: a token charges once at a time. */
+  async decideStart({ tenant, station }: StationRef, token: TokenRef, evse: number | undefined): Promise<Authorization> {
+    if (token.kind === 'NoAuthorization') return { status: 'Accepted' };
+    const found = await this.tokens.find({ tenant, station, value: token.value, evse });
+    return decideAuthorization(found.token, found.charging, this.clock.now());
+  }
+}

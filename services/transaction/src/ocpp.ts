@@ -1,0 +1,13 @@
+import { authorize, recordSamples, recordTransaction } from '@ohmnibus/domain';
+import { Operations } from '@ohmnibus/ocpp';
+import type { Authorizer } from './authorize/authorizer.js';
+import type { RecordSamples } from './record-samples/record-samples.js';
+import type { RecordTransaction } from './record-transaction/record-transaction.js';
+
+/** What this service does for stations, whatever version they speak. */
+export function stationOperations(parts: { authorizer: Authorizer; transactions: RecordTransaction; samples: RecordSamples }): Operations {
+  return new Operations()
+    .serve(authorize, (request) => parts.authorizer.run(request))
+    .serve(recordTransaction, (report) => parts.transactions.run(report))
+    .serve(recordSamples, (report) => parts.samples.run(report));
+}

@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import { registerWh, type Sample } from '@ohmnibus/domain';
+
+/** Samples as they are stored: one row per message. */
+export interface SampleRow {
+  /** Of the first reading. */
+  readonly at: Date;
+  /** Tells a repetition: of the text of the readings, or the sequence number that came with them. */
+  readonly digest: number;
+  readonly registerWh: number | undefined;
+  /** JSON. */
+  readonly samples: string;
+}
+
+/** Undefined where there is nothing to store. */
+export function sampleRow(samples: readonly Sample[], sequence?: number): SampleRow | undefined {
+  const [first] = samples;
+  if (!first) return undefined;
+  const text = JSON.stringify(samples);
+  return { at: first.at, digest: sequence ?? digestOf(text), registerWh: registerWh(samples), samples: text };
+}
+
+/** 48 bits are plenty among the messages of one station with one timestamp, and an exact number. */
+function digestOf(text: string): number {
+  return createHash('sha1').update(text).digest().readUIntBE(0, 6);
+}

@@ -1,0 +1,130 @@
+import type { Statement } from '@ohmnibus/database';
+
+/**
+ * Applies reports that name their transaction by key: 1.6 starts and every 2.x event. One row per station in a batch. In one commit:
+ * - `event` tells repetitions of what carries a sequence number;
+ * - `applied` inserts the transaction, or merges a 2.x event into it in any order: the highest sequence number rules the state, a
+ *   reported end is final and replaces an inferred one. A 1.6 start that is there already changes nothing and returns nothing;
+ * - `inferred` ends the transactions that a new start on the same connector leaves behind, until their own end arrives;
+ * - samples and domain events follow what was really applied.
+ * Returns the ordinals and numbers of what was applied; the others are repetitions.
+ */
+export const applyEvents: Statement = {
+  name: 'apply-transaction-events',
+  text: `
+    WITH input AS MATERIALIZED (
+      SELECT * FROM unnest(
+        $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::int[], $9::text[], $10::text[], $11::text[],
+        $12::text[], $13::int[], $14::int[], $15::timestamptz[], $16::timestamptz[], $17::int8[], $18::int8[], $19::float8[], $20::int[],
+        $21::text[], $22::text[], $23::bool[], $24::text[], $25::text[], $26::json[], $27::int8[], $28::timestamptz[]
+      ) WITH ORDINALITY AS i(
+        tenant, station, key, wire_id, protocol, kind, evse, connector, token, token_key, token_kind,
+        verdict, remote_start_id, reservation_id, at, received_at, epoch, frame, wh, sequence,
+        trigger, charging_state, offline, stop_reason, flags, samples, digest, samples_at, ord)
+    ), event AS (
+      INSERT INTO transaction_event (tenant, station, key, sequence, kind, trigger, charging_state, at, offline, received_at)
+      SELECT tenant, station, key, sequence, kind, trigger, charging_state, at, offline, received_at FROM input WHERE sequence IS NOT NULL
+      ON CONFLICT DO NOTHING
+      RETURNING tenant, station, key
+    ), fresh AS MATERIALIZED (
+      SELECT i.*, nextval('transaction_number_seq')::int AS next_number
+      FROM input i LEFT JOIN event e ON e.tenant = i.tenant AND e.station = i.station AND e.key = i.key
+      WHERE i.sequence IS NULL OR e.key IS NOT NULL
+    ), applied AS (
+      INSERT INTO transaction AS t (
+        number, tenant, station, key, wire_id, protocol, evse, connector, token, token_key, token_kind, "authorization", remote_start_id,
+        reservation_id, started_at, start_received_at, start_epoch, start_frame, start_wh, charging_state, last_sequence, last_at, last_wh,
+        ended_at, end_kind, end_received_at, end_epoch, end_frame, end_wh, stop_reason, stop_token, flags)
+      SELECT
+        next_number, tenant, station, key, coalesce(wire_id, next_number::text), protocol, evse, connector,
+        CASE WHEN kind <> 'ended' THEN token END, CASE WHEN kind <> 'ended' THEN token_key END, CASE WHEN kind <> 'ended' THEN token_kind END,
+        verdict, remote_start_id, reservation_id,
+        CASE WHEN kind = 'started' THEN at END, CASE WHEN kind = 'started' THEN received_at END,
+        CASE WHEN kind = 'started' THEN epoch END, CASE WHEN kind = 'started' THEN frame END, CASE WHEN kind = 'started' THEN wh END,
+        charging_state, sequence, at, wh,
+        CASE WHEN kind = 'ended' THEN at END, CASE WHEN kind = 'ended' THEN 'reported' END, CASE WHEN kind = 'ended' THEN received_at END,
+        CASE WHEN kind = 'ended' THEN epoch END, CASE WHEN kind = 'ended' THEN frame END, CASE WHEN kind = 'ended' THEN wh END,
+        stop_reason, CASE WHEN kind = 'ended' THEN token END,
+        string_to_array(flags, ',') || CASE WHEN kind = 'started' THEN '{}'::text[] ELSE '{start-unseen}' END
+      FROM fresh
+      ON CONFLICT (tenant, station, key) DO UPDATE SET
+        evse = coalesce(t.evse, excluded.evse),
+        connector = coalesce(t.connector, excluded.connector),
+        token = coalesce(t.token, excluded.token),
+        token_key = coalesce(t.token_key, excluded.token_key),
+        token_kind = coalesce(t.token_kind, excluded.token_kind),
+        "authorization" = coalesce(t."authorization", excluded."authorization"),
+        remote_start_id = coalesce(t.remote_start_id, excluded.remote_start_id),
+        reservation_id = coalesce(t.reservation_id, excluded.reservation_id),
+        started_at = coalesce(t.started_at, excluded.started_at),
+        start_received_at = coalesce(t.start_received_at, excluded.start_received_at),
+        start_epoch = coalesce(t.start_epoch, excluded.start_epoch),
+        start_frame = coalesce(t.start_frame, excluded.start_frame),
+        start_wh = coalesce(t.start_wh, excluded.start_wh),
+        charging_state = CASE WHEN excluded.last_sequence > t.last_sequence THEN coalesce(excluded.charging_state, t.charging_state)
+                              ELSE coalesce(t.charging_state, excluded.charging_state) END,
+        last_sequence = greatest(t.last_sequence, excluded.last_sequence),
+        last_at = CASE WHEN excluded.last_sequence > t.last_sequence THEN excluded.last_at ELSE t.last_at END,
+        last_wh = CASE WHEN excluded.last_sequence > t.last_sequence THEN coalesce(excluded.last_wh, t.last_wh)
+                       ELSE coalesce(t.last_wh, excluded.last_wh) END,
+        ended_at = CASE WHEN t.end_kind = 'reported' THEN t.ended_at ELSE coalesce(excluded.ended_at, t.ended_at) END,
+        end_received_at = CASE WHEN t.end_kind = 'reported' THEN t.end_received_at ELSE coalesce(excluded.end_received_at, t.end_received_at) END,
+        end_epoch = CASE WHEN t.end_kind = 'reported' THEN t.end_epoch ELSE coalesce(excluded.end_epoch, t.end_epoch) END,
+        end_frame = CASE WHEN t.end_kind = 'reported' THEN t.end_frame ELSE coalesce(excluded.end_frame, t.end_frame) END,
+        end_wh = CASE WHEN t.end_kind = 'reported' OR excluded.ended_at IS NULL THEN t.end_wh ELSE coalesce(excluded.end_wh, t.last_wh) END,
+        stop_reason = CASE WHEN t.end_kind = 'reported' OR excluded.ended_at IS NULL THEN t.stop_reason ELSE excluded.stop_reason END,
+        stop_token = coalesce(t.stop_token, excluded.stop_token),
+        end_kind = CASE WHEN t.end_kind = 'reported' THEN t.end_kind ELSE coalesce(excluded.end_kind, t.end_kind) END,
+        flags = ARRAY(
+          SELECT DISTINCT f FROM unnest(
+            t.flags || excluded.flags || CASE WHEN excluded.ended_at < t.started_at THEN '{ended-before-start}'::text[] ELSE '{}' END
+          ) f WHERE f <> 'start-unseen' OR coalesce(t.started_at, excluded.started_at) IS NULL ORDER BY f)
+      WHERE excluded.last_sequence IS NOT NULL
+      RETURNING number, tenant, station, key, started_at, ended_at, (xmax = 0) AS inserted
+    ), inferred AS (
+      UPDATE transaction o SET
+        ended_at = f.at, end_kind = 'inferred', end_received_at = f.received_at, end_epoch = f.epoch, end_frame = f.frame,
+        end_wh = coalesce(
+          (SELECT s.register_wh FROM sample s
+           WHERE s.tenant = o.tenant AND s.station = o.station AND s.at BETWEEN coalesce(o.started_at, f.at - interval '30 days') AND f.at
+             AND s.transaction = o.number AND s.register_wh IS NOT NULL
+           ORDER BY s.at DESC LIMIT 1),
+          o.last_wh, o.start_wh)
+      FROM fresh f JOIN applied a ON a.tenant = f.tenant AND a.station = f.station AND a.key = f.key
+      WHERE f.kind = 'started' AND a.inserted AND f.evse IS NOT NULL
+        AND o.tenant = f.tenant AND o.station = f.station AND o.evse = f.evse AND o.key <> f.key AND o.ended_at IS NULL
+        AND coalesce(o.started_at, o.last_at) <= f.at
+      RETURNING o.tenant, o.station, o.number, o.wire_id, o.evse, o.connector, o.token, o.started_at, o.start_wh, o.ended_at, o.end_wh
+    ), kept AS (
+      INSERT INTO sample (tenant, station, at, evse, transaction, digest, received_at, register_wh, samples)
+      SELECT f.tenant, f.station, f.samples_at, coalesce(f.evse, 0), a.number, f.digest, f.received_at, f.wh, f.samples
+      FROM fresh f JOIN applied a ON a.tenant = f.tenant AND a.station = f.station AND a.key = f.key
+      WHERE f.samples IS NOT NULL
+      ON CONFLICT DO NOTHING
+    ), told AS (
+      INSERT INTO outbox (tenant, station, type, body)
+      SELECT f.tenant, f.station,
+        CASE WHEN f.kind = 'ended' AND before.end_kind = 'inferred' THEN 'transaction.corrected' ELSE 'transaction.' || f.kind END,
+        json_strip_nulls(json_build_object(
+          'transaction', a.number::text, 'wireId', coalesce(f.wire_id, a.number::text), 'evse', f.evse, 'connector', f.connector, 'token', f.token,
+          'authorization', f.verdict, 'at', f.at, 'registerWh', f.wh, 'chargingState', f.charging_state, 'trigger', f.trigger,
+          'stopReason', f.stop_reason, 'sequence', f.sequence))
+      FROM fresh f JOIN applied a ON a.tenant = f.tenant AND a.station = f.station AND a.key = f.key
+      LEFT JOIN transaction before ON f.kind = 'ended' AND before.tenant = f.tenant AND before.station = f.station AND before.key = f.key
+      UNION ALL
+      SELECT tenant, station, 'transaction.ended',
+        json_strip_nulls(json_build_object('transaction', number::text, 'wireId', wire_id, 'evse', evse, 'connector', connector, 'token', token, 'at', ended_at,
+          'registerWh', end_wh, 'inferred', true))
+      FROM inferred
+    )
+    SELECT f.ord, a.number FROM fresh f JOIN applied a ON a.tenant = f.tenant AND a.station = f.station AND a.key = f.key`,
+};
+
+/** What is stored under keys that were repetitions: the number to answer with, and whether a real end came before. */
+export const findByKey: Statement = {
+  name: 'find-transactions-by-key',
+  text: `
+    SELECT i.ord, t.number, CASE WHEN t.end_kind = 'reported' THEN t.end_epoch END, CASE WHEN t.end_kind = 'reported' THEN t.end_frame END
+    FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS i(tenant, station, key, ord)
+    JOIN transaction t ON t.tenant = i.tenant AND t.station = i.station AND t.key = i.key`,
+};

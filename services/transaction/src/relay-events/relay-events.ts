@@ -1,0 +1,71 @@
+import type { EventStream } from '@ohmnibus/bus';
+import type { Database, Statement } from '@ohmnibus/database';
+import type { EventType } from '@ohmnibus/domain';
+import type { Log } from '@ohmnibus/runtime';
+
+const batchRows = 1_000;
+const retryMs = 1_000;
+
+/** One relay at a time, so that events leave in the order of their ids. */
+const lock: Statement = { name: 'lock-outbox', text: `SELECT pg_try_advisory_xact_lock(7263001)` };
+const take: Statement = {
+  name: 'take-outbox',
+  text: `
+    DELETE FROM outbox WHERE id IN (SELECT id FROM outbox ORDER BY id LIMIT ${batchRows})
+    RETURNING id, tenant, station, type, at, body`,
+};
+
+type Row = [id: string, tenant: string, station: string, type: EventType, at: Date, body: Record<string, unknown>];
+
+/**
+ * Moves domain events from the outbox to JetStream. They leave the table in the transaction that published them: a crash in between
+ * publishes them again under the same id, and the stream drops the repetition.
+ */
+export class RelayEvents {
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> | undefined;
+  private stopped = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly stream: Pick<EventStream, 'publish'>,
+    private readonly options: { readonly pollMs: number; readonly log: Log; readonly relayed?: (events: number) => void },
+  ) {}
+
+  start(): void {
+    this.schedule(0);
+  }
+
+  /** Resolves when the batch under way has ended. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.running;
+  }
+
+  private schedule(ms: number): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => {
+      this.running = this.relay().then(
+        (events) => this.schedule(events === batchRows ? 0 : this.options.pollMs),
+        (error: unknown) => {
+          this.options.log.warn('relay-failed', { error });
+          this.schedule(retryMs);
+        },
+      );
+    }, ms);
+  }
+
+  private relay(): Promise<number> {
+    return this.database.transaction(async (run) => {
+      const [[locked] = [false]] = await run<[boolean]>(lock, []);
+      if (!locked) return 0;
+      const rows = await run<Row>(take, []);
+      if (rows.length === 0) return 0;
+      rows.sort(([a], [b]) => Number(BigInt(a) - BigInt(b)));
+      await this.stream.publish(rows.map(([id, tenant, station, type, at, body]) => ({ id, tenant, station, type, at: at.toISOString(), body })));
+      this.options.relayed?.(rows.length);
+      return rows.length;
+    });
+  }
+}
