@@ -169,7 +169,10 @@ function timestamp(at: number): string {
 function meterValue(reading: Reading, context: ReadingContext): Payload {
   return {
     timestamp: timestamp(reading.at),
-    sampledValue: samplesOf(reading).map(({ measurand, value, unit, phase, location }) => ({
+    sampledValue: samplesOf(reading)
+      // OCPP 2.0.1 has no temperature among its measurands.
+      .filter(({ measurand }) => measurand !== 'Temperature')
+      .map(({ measurand, value, unit, phase, location }) => ({
       value,
       context,
       measurand,
