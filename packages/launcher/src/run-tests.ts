@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findTools } from '@ohmnibus/backing';
 import { checkImports } from './check-imports.js';
 import { generate } from './generate.js';
 import type { JestReport, Outcome } from './test-outcome.js';
@@ -54,6 +55,8 @@ async function succeeds(root: string, command: string, ...args: string[]): Promi
 }
 
 async function runJest(root: string): Promise<Outcome> {
+  // Before the clock of any test runs: the first time this downloads.
+  await findTools(['nats-server', 'redis-server'], console.log);
   const folder = mkdtempSync(join(tmpdir(), 'ohmnibus-jest-'));
   try {
     const file = join(folder, 'report.json');
