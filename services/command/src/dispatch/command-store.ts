@@ -1,0 +1,132 @@
+import type { CommandAnswer } from '@ohmnibus/contracts';
+import type { CommandState } from '@ohmnibus/domain';
+import { GroupCommit, jsonArray, textArray, timestamptzArray, type Database, type GroupCommitOptions, type Statement } from '@ohmnibus/database';
+import type { Outcome } from './outcome.js';
+
+/** A command as it is first written. */
+export interface NewCommand {
+  readonly id: string;
+  readonly tenant: string;
+  readonly station: string;
+  readonly action: string;
+  readonly payload: string;
+  readonly idempotencyKey: string | undefined;
+  readonly requestedBy: string | undefined;
+  readonly createdAt: Date;
+  readonly deadline: Date;
+}
+
+export interface FinishedCommand extends Outcome {
+  readonly id: string;
+  readonly at: Date;
+}
+
+/** A command found by its idempotency key. */
+export interface KnownCommand {
+  readonly id: string;
+  readonly deadline: Date;
+  /** Absent while it is on its way. */
+  readonly answer: CommandAnswer | undefined;
+}
+
+const insertCommands: Statement = {
+  name: 'command-insert',
+  text: `INSERT INTO command (id, tenant, station, action, payload, idempotency_key, requested_by, state, created_at, deadline)
+    SELECT id::uuid, tenant, station, action, payload, key, requested_by, 'queued', created_at, deadline
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::json[], $6::text[], $7::text[], $8::timestamptz[], $9::timestamptz[])
+      AS new (id, tenant, station, action, payload, key, requested_by, created_at, deadline)
+    ON CONFLICT DO NOTHING RETURNING id::text`,
+};
+
+const finishCommands: Statement = {
+  name: 'command-finish',
+  text: `UPDATE command SET state = done.state, result = done.result, finished_at = done.at
+    FROM unnest($1::text[], $2::text[], $3::json[], $4::timestamptz[]) AS done (id, state, result, at)
+    WHERE command.id = done.id::uuid AND command.finished_at IS NULL`,
+};
+
+const findByKey: Statement = {
+  name: 'command-by-key',
+  text: 'SELECT id::text, deadline, finished_at, state, result FROM command WHERE tenant = $1 AND idempotency_key = $2',
+};
+
+const finishOverdue: Statement = {
+  name: 'command-overdue',
+  text: `UPDATE command SET state = 'unknown', result = '{"type":"none","reason":"interrupted"}', finished_at = $1
+    WHERE finished_at IS NULL AND deadline < $2 RETURNING id::text`,
+};
+
+type OnCommit = GroupCommitOptions<unknown, unknown>['onCommit'];
+
+/** Commands in Postgres: written before anything is sent, finished once. */
+export class CommandStore {
+  private readonly inserts: GroupCommit<NewCommand, boolean>;
+  private readonly finishes: GroupCommit<FinishedCommand, void>;
+
+  constructor(
+    private readonly database: Pick<Database, 'run'>,
+    onCommit?: OnCommit,
+  ) {
+    this.inserts = new GroupCommit({ name: 'command-insert', write: (rows) => this.writeNew(rows), onCommit });
+    this.finishes = new GroupCommit({ name: 'command-finish', write: (rows) => this.writeFinished(rows), onCommit });
+  }
+
+  /** Rows that wait to be written. */
+  get depth(): number {
+    return this.inserts.depth + this.finishes.depth;
+  }
+
+  /** Whether it is new: false if there is one under the same idempotency key or with the same id. */
+  insert(command: NewCommand): Promise<boolean> {
+    return this.inserts.add(command);
+  }
+
+  /** Changes nothing if the command is finished already. */
+  finish(command: FinishedCommand): Promise<void> {
+    return this.finishes.add(command);
+  }
+
+  async find(tenant: string, idempotencyKey: string): Promise<KnownCommand | undefined> {
+    type Row = [id: string, deadline: Date, finishedAt: Date | null, state: CommandState, result: CommandAnswer['result']];
+    const [row] = await this.database.run<Row>(findByKey, [tenant, idempotencyKey]);
+    if (!row) return undefined;
+    const [id, deadline, finishedAt, state, result] = row;
+    return { id, deadline, answer: finishedAt ? { id, state, result } : undefined };
+  }
+
+  /** Ends as unknown whatever should have ended before this time; how many there were. */
+  async finishOverdue(now: Date, before: Date): Promise<number> {
+    return (await this.database.run(finishOverdue, [now, before])).length;
+  }
+
+  async drain(): Promise<void> {
+    await Promise.all([this.inserts.drain(), this.finishes.drain()]);
+  }
+
+  private async writeNew(rows: readonly NewCommand[]): Promise<boolean[]> {
+    const inserted = await this.database.run<[string]>(insertCommands, [
+      textArray(rows, (row) => row.id),
+      textArray(rows, (row) => row.tenant),
+      textArray(rows, (row) => row.station),
+      textArray(rows, (row) => row.action),
+      jsonArray(rows, (row) => row.payload),
+      textArray(rows, (row) => row.idempotencyKey),
+      textArray(rows, (row) => row.requestedBy),
+      timestamptzArray(rows, (row) => row.createdAt),
+      timestamptzArray(rows, (row) => row.deadline),
+    ]);
+    const ids = new Set(inserted.map(([id]) => id));
+    return rows.map(({ id }) => ids.delete(id)); // Of two rows with one id, one was inserted.
+  }
+
+  private async writeFinished(rows: readonly FinishedCommand[]): Promise<void[]> {
+    const sorted = rows.toSorted((a, b) => (a.id < b.id ? -1 : 1)); // Two processes lock rows in the same order.
+    await this.database.run(finishCommands, [
+      textArray(sorted, (row) => row.id),
+      textArray(sorted, (row) => row.state),
+      jsonArray(sorted, (row) => JSON.stringify(row.result)),
+      timestamptzArray(sorted, (row) => row.at),
+    ]);
+    return rows.map(() => undefined);
+  }
+}

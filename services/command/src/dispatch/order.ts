@@ -1,0 +1,32 @@
+import type { ProtocolVersion } from '@ohmnibus/domain';
+import type { Owner } from '@ohmnibus/presence';
+
+/** A CALL that a station is to get. */
+export interface StationRequest {
+  readonly action: string;
+  /** Compact JSON. */
+  readonly payload: string;
+  /** Present if it only makes sense to a station of this version. */
+  readonly protocol?: ProtocolVersion;
+}
+
+/** What is asked for has no equivalent in the station's version, or nobody knows its version because it is offline. */
+export interface Untranslated {
+  /** The name of the ask, in no version's words. */
+  readonly action: string;
+  readonly payload: string;
+  readonly untranslated: 'offline' | 'unsupported';
+}
+
+/** What a caller wants of a station. */
+export interface Order {
+  readonly tenant: string;
+  readonly station: string;
+  readonly timeoutSeconds: number;
+  readonly idempotencyKey?: string | undefined;
+  readonly requestedBy?: string | undefined;
+  /** Tells a repetition from another order that came under the same idempotency key. JSON. */
+  readonly content: unknown;
+  /** Known at once, or only when the station's version is. A Fault that it throws is the caller's: nothing has been stored. */
+  readonly request: StationRequest | ((owner: Owner | undefined) => StationRequest | Untranslated);
+}

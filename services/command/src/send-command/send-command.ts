@@ -1,0 +1,11 @@
+import type { CommandAnswer, SendCommand as SendCommandQuestion } from '@ohmnibus/contracts';
+import type { Dispatch } from '../dispatch/dispatch.js';
+
+/** Has a station do any action of its version: the payload goes to it as it is. */
+export class SendCommand {
+  constructor(private readonly dispatch: Pick<Dispatch, 'run'>) {}
+
+  run({ action, payload, ...order }: SendCommandQuestion): Promise<CommandAnswer> {
+    return this.dispatch.run({ ...order, content: ['send', action, payload], request: { action, payload: JSON.stringify(payload) } });
+  }
+}

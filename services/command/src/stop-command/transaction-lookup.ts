@@ -1,0 +1,38 @@
+import type { StationRef } from '@ohmnibus/domain';
+import type { Database, Statement } from '@ohmnibus/database';
+
+const byNumber: Statement = {
+  name: 'command-transaction-by-number',
+  text: 'SELECT number, wire_id, ended_at IS NOT NULL FROM transaction WHERE number = $3 AND tenant = $1 AND station = $2',
+};
+
+const byWireId: Statement = {
+  name: 'command-transaction-by-wire-id',
+  text: `SELECT number, wire_id, ended_at IS NOT NULL FROM transaction WHERE tenant = $1 AND station = $2 AND wire_id = $3
+    ORDER BY number DESC LIMIT 1`,
+};
+
+export interface FoundTransaction {
+  readonly number: number;
+  readonly wireId: string;
+  readonly ended: boolean;
+}
+
+/** Finds a transaction of a station by either of its names. */
+export class TransactionLookup {
+  constructor(private readonly database: Pick<Database, 'run'>) {}
+
+  /** @param name our number, or the id on the wire; where both fit, the number */
+  async find({ tenant, station }: StationRef, name: string): Promise<FoundTransaction | undefined> {
+    return (isNumber(name) ? await this.first(byNumber, [tenant, station, Number(name)]) : undefined) ?? (await this.first(byWireId, [tenant, station, name]));
+  }
+
+  private async first(statement: Statement, values: readonly unknown[]): Promise<FoundTransaction | undefined> {
+    const [row] = await this.database.run<[number: number, wireId: string, ended: boolean]>(statement, values);
+    return row && { number: row[0], wireId: row[1], ended: row[2] };
+  }
+}
+
+function isNumber(text: string): boolean {
+  return /^[1-9]\d{0,9}$/.test(text) && Number(text) <= 0x7fff_ffff;
+}
