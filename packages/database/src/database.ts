@@ -24,8 +24,10 @@ export interface Statement {
 export class Database {
   readonly prisma: PrismaClient;
   private readonly pool: pg.Pool;
+  private readonly log: DatabaseOptions['log'];
 
   constructor(options: DatabaseOptions) {
+    this.log = options.log;
     this.pool = new pg.Pool({
       connectionString: options.url,
       application_name: `ohmnibus-${options.name}`,
@@ -36,7 +38,7 @@ export class Database {
       ...(options.synchronousCommit === false && { options: '-c synchronous_commit=off' }),
     });
     // An idle connection that breaks is replaced by the pool; without a listener the process would end.
-    this.pool.on('error', (error) => options.log?.('postgres-connection-lost', { error: error.message }));
+    this.pool.on('error', (error) => this.log?.('postgres-connection-lost', { error: error.message }));
     this.prisma = new PrismaClient({ adapter: new PrismaPg(this.pool, { disposeExternalPool: false }) });
   }
 
@@ -60,6 +62,13 @@ export class Database {
     const client = await this.pool.connect().catch((error: unknown) => {
       throw databaseFault(error);
     });
+    // The pool listens to idle connections only; unheard, the end of this one would be the end of the process. The query under way rejects as well.
+    const lost = (error: Error) => this.log?.('postgres-connection-lost', { error: error.message });
+    client.on('error', lost);
+    const release = (broken?: Error) => {
+      client.off('error', lost);
+      client.release(broken);
+    };
     try {
       await client.query('BEGIN');
       const result = await work(async <Row extends unknown[]>(statement: Statement, values: readonly unknown[]) => {
@@ -67,12 +76,12 @@ export class Database {
         return rows;
       });
       await client.query('COMMIT');
-      client.release();
+      release();
       return result;
     } catch (error) {
       await client.query('ROLLBACK').then(
-        () => client.release(),
-        (broken: Error) => client.release(broken),
+        () => release(),
+        (broken: Error) => release(broken),
       );
       throw error instanceof Fault ? error : databaseFault(error);
     }
