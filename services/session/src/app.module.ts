@@ -27,6 +27,7 @@ import { TellTime } from './tell-time/tell-time.js';
 
 /** The one place where Nest is told what needs what. */
 @Module({})
+// oxlint-disable-next-line typescript/no-extraneous-class -- Nest knows a module by its class
 export class AppModule {
   static with(config: SessionConfig, { log, metrics }: ServiceContext): DynamicModule {
     const tell = (event: string, context: object) => log.warn(event, { ...context });
@@ -38,8 +39,9 @@ export class AppModule {
         Presence.connect({
           url: config.REDIS_URL,
           log: (event, context) => {
+            if (event !== 'redis-lost') return log.info(event, { ...context });
+            losses.note();
             tell(event, context);
-            if (event === 'redis-lost') losses.note();
           },
         }),
       ),

@@ -72,6 +72,9 @@ export function connection(phase: ConnectionReport['phase'], station: string, ep
   return { ...acme(station), phase, epoch, pod: `pod-${epoch}`, protocol: 'v16', remoteAddress: '192.0.2.7', at };
 }
 
+const aMinuteAgo = Date.now() - 60_000;
+
+/** The same frame has the same stamp each time, and a place in today's or yesterday's partition. */
 export function frameOf(station: string, epoch: number, frame: number, protocol: Origin['protocol'] = 'v16'): Origin {
-  return { ...acme(station), protocol, epoch, frame, receivedAt: new Date(Date.now() - 60_000 + epoch * 1000 + frame) };
+  return { ...acme(station), protocol, epoch, frame, receivedAt: new Date(aMinuteAgo + epoch * 1000 + frame) };
 }

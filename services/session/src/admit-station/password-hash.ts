@@ -1,4 +1,4 @@
-import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import { Fault } from '@ohmnibus/domain';
 import { canonicalPassword } from './canonical-password.js';
@@ -36,6 +36,8 @@ export async function passwordMatches(password: Buffer, passwordHash: string): P
 
 function run(password: Buffer, salt: Buffer, length: number, { ln, r, p }: HashCost): Promise<Buffer> {
   const N = 2 ** ln;
+  // scrypt itself takes a password and the same with zero bytes behind it for one, and a binary key may end with some.
+  const digest = createHash('sha256').update(canonicalPassword(password)).digest();
   // Node refuses to use more than 32 MiB unless told; twice what the rounds need leaves room for the rest.
-  return derive(canonicalPassword(password), salt, length, { N, r, p, maxmem: 256 * N * r });
+  return derive(digest, salt, length, { N, r, p, maxmem: 256 * N * r });
 }

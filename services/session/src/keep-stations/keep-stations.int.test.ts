@@ -1,0 +1,114 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { deleteStation, putStation, stationChanged } from '@ohmnibus/contracts';
+import { Presence } from '@ohmnibus/presence';
+import type { RunningParts } from '@ohmnibus/runtime';
+import { eventually, openTestkit, type Testkit } from '@ohmnibus/testkit';
+import { verifierName } from '../admit-station/verifier.js';
+import { acme, Asker, connection, startedSession } from '../session-fixture.js';
+
+let kit: Testkit;
+let session: RunningParts;
+let asker: Asker;
+let presence: Presence;
+const heard: string[] = [];
+
+beforeAll(async () => {
+  kit = await openTestkit();
+  [session, asker, presence] = await Promise.all([startedSession(kit), Asker.open(kit), Presence.connect({ url: kit.redisUrl })]);
+  asker.bus.listen(stationChanged, {}, ({ station, change }) => heard.push(`${station} ${change}`));
+});
+afterEach(() => void heard.splice(0));
+afterAll(async () => {
+  await Promise.all([asker.close(), presence.close()]);
+  await session.stop();
+  await kit.close();
+});
+
+const put = (station: string, password?: string | null) => asker.bus.ask(putStation, {}, { tenant: 'acme', station, password });
+const remove = (station: string) => asker.bus.ask(deleteStation, {}, { tenant: 'acme', station });
+const verifierOf = async (station: string) => (await presence.verifiers.get([verifierName(acme(station))]))[0]!;
+const hear = (...changes: string[]) => eventually(`${changes.join()} is heard`, () => heard.join() === changes.join());
+
+describe('putting a station', () => {
+  test('makes it, and says so to those who remember that they did not know it', async () => {
+    expect(await asker.admit('new')).toEqual({ verdict: 'unknown' });
+    expect(await put('new')).toEqual({ created: true });
+    await hear('new credentials');
+    expect(await asker.admit('new')).toEqual({ verdict: 'admitted' });
+    expect(await put('new')).toEqual({ created: false });
+  });
+
+  test('sets a password, which is recognised at once', async () => {
+    expect(await put('set', 'pässword:1')).toEqual({ created: true });
+    expect(await verifierOf('set')).not.toBeNull();
+    expect(await asker.admit('set', 'pässword:1')).toEqual({ verdict: 'admitted' });
+    expect(await asker.admit('set')).toMatchObject({ verdict: 'unauthenticated' });
+  });
+
+  test('changes the password: the old one is worthless and everybody is told', async () => {
+    await put('change', 'password-1');
+    expect(await put('change', 'password-2')).toEqual({ created: false });
+    expect(await asker.admit('change', 'password-1')).toMatchObject({ verdict: 'unauthenticated' });
+    expect(await asker.admit('change', 'password-2')).toEqual({ verdict: 'admitted' });
+    await hear('change credentials', 'change credentials');
+  });
+
+  test('leaves the password as it is if none is mentioned', async () => {
+    await put('leave', 'password-1');
+    await put('leave');
+    expect(await asker.admit('leave')).toMatchObject({ verdict: 'unauthenticated' });
+    expect(await asker.admit('leave', 'password-1')).toEqual({ verdict: 'admitted' });
+    await hear('leave credentials');
+  });
+
+  test('takes the password away if it is null', async () => {
+    await put('clear', 'password-1');
+    await put('clear', null);
+    expect(await asker.admit('clear')).toEqual({ verdict: 'admitted' });
+    expect(await verifierOf('clear')).toBeNull();
+    await hear('clear credentials', 'clear credentials');
+  });
+
+  test('never stores the password itself', async () => {
+    await put('hashed', 'password-1');
+    expect(JSON.stringify(await asker.database.prisma.station.findMany({ select: { passwordHash: true } }))).not.toContain('password-1');
+    expect(await verifierOf('hashed')).not.toContain('password-1');
+  });
+
+  test('leaves what is known of the station as it is', async () => {
+    await asker.make('kept');
+    await asker.report('connected', 'kept', 7);
+    await put('kept', 'password-1');
+    expect(await asker.station('kept')).toMatchObject({ online: true, epoch: 7n });
+  });
+
+  test.each(['', 'a:b', 'x'.repeat(49), 'a\0b'])('refuses %j as an id', async (id) => {
+    await expect(put(id)).rejects.toMatchObject({ code: 'bad-value' });
+  });
+});
+
+describe('deleting a station', () => {
+  test('leaves nothing that would admit it, and tells everybody', async () => {
+    await put('gone', 'password-1');
+    expect(await remove('gone')).toEqual({ deleted: true });
+    expect(await asker.admit('gone', 'password-1')).toEqual({ verdict: 'unknown' });
+    expect(await verifierOf('gone')).toBeNull();
+    await hear('gone credentials', 'gone deleted');
+    expect(await remove('gone')).toEqual({ deleted: false });
+  });
+
+  test('takes an online one offline, and keeps its transactions', async () => {
+    await asker.make('charged');
+    await asker.report('connected', 'charged', 3);
+    await asker.database.prisma.transaction.create({ data: { tenant: 'acme', station: 'charged', key: 'k', wireId: '1', protocol: 'v16' } });
+    await asker.database.prisma.connector.create({
+      data: { tenant: 'acme', station: 'charged', evse: 1, connector: 1, status: 'Available', reported: 'Available', receivedAt: new Date(), epoch: 3, frame: 1 },
+    });
+    await remove('charged');
+    expect(await asker.database.prisma.transaction.count({ where: { station: 'charged' } })).toBe(1);
+    expect(await asker.database.prisma.connector.count({ where: { station: 'charged' } })).toBe(0);
+    expect(await asker.events('charged')).toMatchObject([{ type: 'station.connected' }, { type: 'station.disconnected', body: { epoch: 3, reason: 'deleted' } }]);
+    await asker.report('disconnected', 'charged', 3, { pod: connection('connected', 'charged', 3).pod });
+    expect(await asker.events('charged')).toHaveLength(2);
+  });
+});
