@@ -57,7 +57,8 @@ async function withTimeout(check: ReadinessCheck): Promise<void> {
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${checkTimeoutMs} ms`)), checkTimeoutMs);
   });
-  await Promise.race([check(), late]).finally(() => clearTimeout(timer));
+  // A check that throws at once must not leave the timer behind.
+  await Promise.race([Promise.resolve().then(check), late]).finally(() => clearTimeout(timer));
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

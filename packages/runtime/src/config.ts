@@ -27,7 +27,7 @@ export function problemsOf(config: Config<z.ZodRawShape>, env: Record<string, st
 
 /** Reads the settings. If anything is wrong, prints every problem at once and ends the process with exit code 78, before a port is open. */
 export function loadConfig<Shape extends z.ZodRawShape>(config: Config<Shape>, env: Record<string, string | undefined> = process.env): z.infer<z.ZodObject<Shape>> {
-  const problems = problemsOf(config as Config<z.ZodRawShape>, env);
+  const problems = problemsOf(config, env);
   if (problems.length > 0) {
     process.stderr.write(`${config.name} cannot start, its configuration has ${problems.length} problem(s):\n${problems.map((line) => `  ${line}\n`).join('')}`);
     process.exit(exitConfig);
@@ -68,6 +68,8 @@ export const commonSettings = {
   LOG_LEVEL: settings.logLevel,
 };
 
+const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
 /** One row of the configuration's documentation. */
 export interface DocumentedSetting {
   readonly name: string;
@@ -83,6 +85,6 @@ export function documentConfig(config: Config<z.ZodRawShape>): DocumentedSetting
   return Object.entries(schema.properties ?? {}).map(([name, property]) => {
     const { description, default: fallback } = property as { description?: string; default?: unknown };
     const optional = !schema.required?.includes(name);
-    return { name, description: description ?? '', fallback: fallback === undefined ? (optional ? '' : undefined) : String(fallback), schema: property };
+    return { name, description: description ?? '', fallback: fallback === undefined ? (optional ? '' : undefined) : asText(fallback), schema: property };
   });
 }

@@ -127,12 +127,12 @@ export class Ownership {
     try {
       await this.presence.refreshLiveness(this.pod, livenessMs);
       await this.reconcileHeld();
-      for (const connection of [...this.unreleased.values()]) {
+      for (const connection of this.unreleased.values()) {
         await this.presence.releaseConnection({ ...connection.ref, pod: this.pod, connection: connection.id });
         this.unreleased.delete(connection.id);
       }
       const before = this.clock.now().getTime() - roundMs;
-      for (const report of [...this.unreported.values()]) if (report.at.getTime() < before) this.send(report);
+      for (const report of this.unreported.values()) if (report.at.getTime() < before) this.send(report);
     } catch (error) {
       this.log.warn('reconcile-failed', { error });
     } finally {

@@ -95,7 +95,7 @@ export class Pod {
     while (Date.now() < end && [...this.connections].some((connection) => connection.busy)) await pause(20);
     await Promise.all(this.serving.map((serving) => Promise.race([serving.stop(), pause(drainMs)])));
     let closed = 0;
-    for (const connection of [...this.connections]) {
+    for (const connection of this.connections) {
       connection.close(closeCodes.restart, 'the gateway restarts');
       if (++closed % drainSlice === 0) await pause(50);
     }
