@@ -102,7 +102,7 @@ describe('a claim', () => {
     const { socket, own } = fixture;
     const mine = socket();
     const epochs = await Promise.all(Array.from({ length: 200 }, (_, i) => own({ ...mine, connection: 10_000 + i })));
-    expect(epochs).toEqual([...new Set(epochs)].sort((a, b) => a - b));
+    expect(epochs).toEqual([...new Set(epochs)].toSorted((a, b) => a - b));
   });
 });
 

@@ -75,11 +75,16 @@ export class Presence {
    */
   async claim(socket: Socket, details: OwnerDetails): Promise<ClaimOutcome> {
     const holder = holderOf(socket);
-    const reply = this.batch.script((pipeline) =>
-      pipeline.claimStation(stationKey(socket), holder, socket.acceptedAt, detailsOf(details), generation),
-    );
-    const [, epoch, before, epochBefore] = (await this.motion.claiming(holder, reply)) as readonly [number, number, string, number];
-    return epoch === 0 ? { kind: 'superseded' } : { kind: 'owned', epoch, previous: previousOwner(before, epochBefore) };
+    this.motion.claiming(holder);
+    try {
+      const reply = await this.batch.script((pipeline) =>
+        pipeline.claimStation(stationKey(socket), holder, socket.acceptedAt, detailsOf(details), generation),
+      );
+      const [, epoch, before, epochBefore] = reply as readonly [number, number, string, number];
+      return epoch === 0 ? { kind: 'superseded' } : { kind: 'owned', epoch, previous: previousOwner(before, epochBefore) };
+    } finally {
+      this.motion.claimed(holder);
+    }
   }
 
   /** Leaves the station without an owner if the owner is this socket at this epoch. */

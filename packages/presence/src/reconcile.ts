@@ -55,14 +55,16 @@ async function reconcileBatch(parts: Parts, held: readonly HeldSocket[], known: 
   for (const socket of held) pipeline.hmget(stationKey(socket), 'owner', 'epoch');
   const stored = (await repliesOf(redis, pipeline)) as [string | null, string | null][];
   liveness.assert(pods);
-  return Promise.all(
-    held.map((socket, i) => {
-      const [holder, epoch] = stored[i]!;
-      const mine = holder === holderOf(socket) && epoch === String(socket.epoch);
-      if (mine) return { kind: 'mine' as const };
-      return settle(parts, socket, holder !== null && known.isDead(holder, pods) ? holder : '');
-    }),
-  );
+  const verdicts = held.map((): ReconcileVerdict => ({ kind: 'mine' }));
+  const differing: Promise<void>[] = [];
+  held.forEach((socket, i) => {
+    const [holder, epoch] = stored[i]!;
+    if (holder === holderOf(socket) && epoch === String(socket.epoch)) return;
+    const dead = holder !== null && known.isDead(holder, pods) ? holder : '';
+    differing.push(settle(parts, socket, dead).then((verdict) => void (verdicts[i] = verdict)));
+  });
+  await Promise.all(differing);
+  return verdicts;
 }
 
 async function settle({ batch, generation }: Parts, socket: HeldSocket, dead: string): Promise<ReconcileVerdict> {

@@ -108,7 +108,7 @@ test('a claim that is cut off fails at once and is not sent again when Redis is 
   await kit.redis!.crash();
   const { failure, ms } = await claim;
   expect(failure).toMatchObject({ code: 'unavailable', details: { sent: true } });
-  expect(ms).toBeLessThan(800);
+  expect(ms).toBeLessThan(950);
   await kit.redis!.start();
   await eventually('Redis answers again', () => presence.ping().then(() => true));
   expect(await presence.owner(mine)).toBeUndefined();

@@ -11,17 +11,20 @@ export interface Motion {
 export class SocketsInMotion {
   /** Claims under way, by holder. */
   private readonly claims = new Map<string, number>();
+  /** Holders whose claim was settled in this turn. */
+  private settled: string[] = [];
   private readonly rounds = new Set<Motion>();
 
-  /** Counts a claim of `holder` until it settles, and a turn longer: by then whoever waits for it has put the socket on their list. */
-  async claiming<T>(holder: string, claim: Promise<T>): Promise<T> {
+  /** A claim of `holder` begins; `claimed` has to follow, whatever comes of it. */
+  claiming(holder: string): void {
     this.claims.set(holder, (this.claims.get(holder) ?? 0) + 1);
     for (const round of this.rounds) round.claimed.add(holder);
-    try {
-      return await claim;
-    } finally {
-      setImmediate(() => this.forget(holder));
-    }
+  }
+
+  /** The claim is settled. It counts until the turn is over: by then whoever waited for it has put the socket on their list. */
+  claimed(holder: string): void {
+    if (this.settled.length === 0) setImmediate(() => this.forget());
+    this.settled.push(holder);
   }
 
   releasing(holder: string): void {
@@ -39,9 +42,12 @@ export class SocketsInMotion {
     }
   }
 
-  private forget(holder: string): void {
-    const count = this.claims.get(holder)! - 1;
-    if (count === 0) this.claims.delete(holder);
-    else this.claims.set(holder, count);
+  private forget(): void {
+    for (const holder of this.settled) {
+      const count = this.claims.get(holder)! - 1;
+      if (count === 0) this.claims.delete(holder);
+      else this.claims.set(holder, count);
+    }
+    this.settled = [];
   }
 }

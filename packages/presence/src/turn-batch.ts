@@ -5,10 +5,14 @@ import type { ScriptReply } from './redis-client.js';
 import type { RedisClock } from './redis-clock.js';
 
 interface Waiting {
-  settle(outcome: Outcome): void;
+  resolve(reply: unknown): void;
+  reject(error: Error): void;
   /** Whether its reply begins with Redis's time. */
   readonly timed: boolean;
 }
+
+/** A larger turn leaves in parts of this many commands, so that the first replies need not wait for the last command to be written. */
+const largest = 500;
 
 /**
  * Sends what was asked for in one turn of the event loop together. Unlike the client's own pipelining it does not hold a turn back until
@@ -17,6 +21,8 @@ interface Waiting {
 export class TurnBatch {
   private pipeline: ChainableCommander | undefined;
   private waiting: Waiting[] = [];
+  /** The end of the turn, if something waits for it. */
+  private leaving: NodeJS.Immediate | undefined;
 
   constructor(
     private readonly redis: Redis,
@@ -34,31 +40,39 @@ export class TurnBatch {
   }
 
   private add<Reply>(append: (pipeline: ChainableCommander) => unknown, timed: boolean): Promise<Reply> {
-    return new Promise((resolve, reject) => {
+    return new Promise<unknown>((resolve, reject) => {
       if (this.pipeline === undefined) {
         this.pipeline = this.redis.pipeline();
-        setImmediate(() => void this.send());
+        this.leaving ??= setImmediate(() => {
+          this.leaving = undefined;
+          void this.send();
+        });
       }
       append(this.pipeline);
-      const settle = ([error, reply]: Outcome): void => (error ? reject(unavailable(error)) : resolve(reply as Reply));
-      this.waiting.push({ settle, timed });
-    });
+      this.waiting.push({ resolve, reject, timed });
+      if (this.waiting.length === largest) void this.send();
+    }) as Promise<Reply>;
   }
 
   private async send(): Promise<void> {
     const { pipeline, waiting } = this;
+    if (pipeline === undefined) return;
     this.pipeline = undefined;
     this.waiting = [];
     const sentAt = performance.now();
     let outcomes: readonly Outcome[];
     try {
-      outcomes = await executePipeline(this.redis, pipeline!);
+      outcomes = await executePipeline(this.redis, pipeline);
     } catch (error) {
-      for (const one of waiting) one.settle([error as Error, undefined]);
+      for (const one of waiting) one.reject(error as Error);
       return;
     }
     const timed = waiting.findLastIndex((one, i) => one.timed && !outcomes[i]![0]);
     if (timed >= 0) this.clock.learn(sentAt, (outcomes[timed]![1] as ScriptReply)[0]);
-    waiting.forEach((one, i) => one.settle(outcomes[i]!));
+    waiting.forEach((one, i) => {
+      const [error, reply] = outcomes[i]!;
+      if (error) one.reject(unavailable(error));
+      else one.resolve(reply);
+    });
   }
 }
