@@ -49,16 +49,22 @@ export class ChargeCurve {
 
   /** Moves on to `seconds` after the start of the charge; an earlier time changes nothing. */
   advanceTo(seconds: number): void {
-    while (this.seconds < seconds) {
-      const step = Math.min(stepSeconds, seconds - this.seconds);
-      // Halfway through the step, or a charge shorter than the ramp would take nothing.
-      this.seconds += step / 2;
-      const wh = Math.min((this.powerW * step) / 3600, ((1 - this.soc) * this.vehicle.batteryWh) / efficiency);
-      this.seconds += step / 2;
-      this.energy += wh;
-      this.soc = Math.min(1, this.soc + (wh * efficiency) / this.vehicle.batteryWh);
-      if (1 - this.soc < 1e-6) this.soc = 1;
-      if (this.isFull) this.seconds = seconds;
+    while (this.seconds < seconds && !this.isFull) {
+      const from = this.seconds;
+      // The last step ends exactly there: a sum might fall short by a rounding error for ever.
+      const to = seconds - from > stepSeconds ? from + stepSeconds : seconds;
+      // Power halfway through, or a charge shorter than the ramp would take nothing.
+      this.seconds = (from + to) / 2;
+      this.take((this.powerW * (to - from)) / 3600);
+      this.seconds = to;
     }
+  }
+
+  private take(wantedWh: number): void {
+    const { batteryWh } = this.vehicle;
+    const wh = Math.min(wantedWh, ((1 - this.soc) * batteryWh) / efficiency);
+    this.energy += wh;
+    this.soc += (wh * efficiency) / batteryWh;
+    if (1 - this.soc < 1e-6) this.soc = 1;
   }
 }

@@ -81,6 +81,8 @@ export class ChargeLoop {
   }
 
   private pause(ms: number): Promise<void> {
+    // Once stopped nobody waits: the wheel would turn on for it.
+    if (this.stopped) return Promise.resolve();
     return new Promise((resolve) => {
       this.cancel = this.options.clock.after(ms * (0.5 + this.options.random()), resolve);
     });

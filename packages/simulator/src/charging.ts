@@ -3,6 +3,7 @@ import type { Vehicle } from './charge-curve.js';
 import type { Clock } from './clock.js';
 import type { Dialect, ReadingContext } from './dialect.js';
 import { StoryError } from './errors.js';
+import { asToken } from './evse.js';
 import type { Charge, Evse, StopReason, Token } from './evse.js';
 import type { OfflineQueue } from './offline-queue.js';
 import type { Random } from './random.js';
@@ -132,7 +133,12 @@ export class Charging {
     await Promise.allSettled(charging.map((evse) => this.stop({ evse: evse.id, reason })));
   }
 
-  /** Starts the meter's period anew, after the CSMS has changed it. */
+  /** No more periodic readings until rescheduleMetering; the car charges on. */
+  stopMetering(): void {
+    for (const evse of this.parts.evses.values()) evse.charge?.stopMetering?.();
+  }
+
+  /** Starts the meter's period anew. */
   rescheduleMetering(): void {
     for (const evse of this.parts.evses.values()) if (evse.charge?.powered) this.scheduleMetering(evse, evse.charge);
   }
@@ -149,7 +155,7 @@ export class Charging {
     const began = evse.meter.read(clock.now());
     const charge: Charge = {
       evse: evse.id,
-      token: typeof token === 'string' ? { idToken: token, type: 'ISO14443' } : token,
+      token: asToken(token),
       localId: randomUUID(),
       began,
       vehicle: { ...arrival, ...vehicle },

@@ -22,6 +22,7 @@ export class ConnectRamp {
   private readonly retries = new Set<() => void>();
   private outstanding = 0;
   private credit = 0;
+  private stopped = false;
   private stopTicking: (() => void) | undefined;
 
   constructor(private readonly options: ConnectRampOptions) {}
@@ -33,6 +34,7 @@ export class ConnectRamp {
   }
 
   stop(): void {
+    this.stopped = true;
     this.waiting.length = 0;
     this.stopTicking?.();
     this.stopTicking = undefined;
@@ -57,8 +59,11 @@ export class ConnectRamp {
     station
       .connect()
       .then(
-        () => this.options.connected(station),
+        () => {
+          if (!this.stopped) this.options.connected(station);
+        },
         (error: Error) => {
+          if (this.stopped) return;
           this.options.failed(error);
           this.again(station, failures);
         },

@@ -34,6 +34,11 @@ export interface Token {
   readonly type: string;
 }
 
+/** A mere text is an RFID card. */
+export function asToken(token: string | Token): Token {
+  return typeof token === 'string' ? { idToken: token, type: 'ISO14443' } : token;
+}
+
 /** A charge in progress, or over and not yet reported. */
 export interface Charge {
   readonly evse: number;

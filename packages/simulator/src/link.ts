@@ -81,7 +81,7 @@ export class Link {
     await this.leave(1000);
   }
 
-  /** Destroys the TCP socket without a word. The back-off brings the station back; with `ms` it comes back after that, whatever the back-off. */
+  /** Destroys the TCP socket without a word. The back-off brings the station back; with `ms` it comes back after that instead. */
   cut(ms?: number): void {
     const socket = this.socket;
     if (!socket) return;
@@ -123,7 +123,7 @@ export class Link {
       // Stays on: a socket that fails later emits 'error' before its 'close'.
       socket.on('error', (error) => refuse(new ConnectFailedError(url, error)));
       socket.on('message', (data) => {
-        if (this.socket === socket) this.options.received(String(data));
+        if (this.socket === socket) this.options.received((data as Buffer).toString());
       });
       socket.once('close', () => {
         refuse(new NotConnectedError(`the connection to ${url} was closed`));

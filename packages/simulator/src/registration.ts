@@ -18,7 +18,7 @@ interface RegistrationParts {
   readonly refused: () => void;
 }
 
-/** The station's standing with the CSMS: boots until it is accepted, then sends heartbeats. Acceptance outlives the connection, not a restart. */
+/** The station's standing with the CSMS: boots until accepted, then sends heartbeats. Acceptance outlives the connection, not a restart. */
 export class Registration {
   private stopRetry: (() => void) | undefined;
   private stopHeartbeat: (() => void) | undefined;

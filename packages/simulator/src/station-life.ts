@@ -139,6 +139,7 @@ export class StationLife {
     const ready = new Promise<void>((resolve, reject) => {
       this.connecting = { resolve, reject };
     });
+    this.charging.rescheduleMetering();
     this.link.open().catch((error: Error) => this.giveUp(error));
     await ready;
   }
@@ -147,6 +148,7 @@ export class StationLife {
   async disconnect(): Promise<void> {
     const reason = new NotConnectedError(`${this.options.id} was told to disconnect`);
     this.giveUp(reason);
+    this.charging.stopMetering();
     await this.link.close();
     this.queue.abandon(reason);
   }

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { StartCharge, StartedCharge, StopCharge } from './charging.js';
 import type { Request } from './dialect.js';
+import { asToken } from './evse.js';
 import type { ConnectorStatus, Token } from './evse.js';
 import type { Payload } from './rpc/frames.js';
 import type { CallHandler } from './rpc/inbound-calls.js';
@@ -53,7 +54,10 @@ export class SimulatedStation extends EventEmitter<StationEvents> {
     return this.life.connect();
   }
 
-  /** Closes cleanly and stays away. Messages that wait are kept for a later connect; who waits for their answers hears NotConnectedError. */
+  /**
+   * Closes cleanly and stays away, leaving no timer behind. Messages that wait are kept for a later connect; who waits for their answers
+   * hears NotConnectedError. A charge goes on without periodic meter values.
+   */
   disconnect(): Promise<void> {
     return this.life.disconnect();
   }
@@ -112,7 +116,7 @@ export class SimulatedStation extends EventEmitter<StationEvents> {
 
   /** The CSMS's verdict on a token. */
   async authorize(token: string | Token): Promise<{ readonly status: string }> {
-    const result = await this.request(this.life.dialect.authorize(typeof token === 'string' ? { idToken: token, type: 'ISO14443' } : token));
+    const result = await this.request(this.life.dialect.authorize(asToken(token)));
     return { status: this.life.dialect.verdict(result) ?? 'Unknown' };
   }
 

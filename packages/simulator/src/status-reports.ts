@@ -12,7 +12,7 @@ interface StatusReportsParts {
   readonly call: (action: string, payload: Payload) => Promise<Payload>;
 }
 
-/** Tells the CSMS how the connectors are, when that differs from what it was last told. States passed through while offline are not kept. */
+/** Tells the CSMS how the connectors are, when it was last told otherwise. States passed through while offline are not kept. */
 export class StatusReports {
   constructor(private readonly parts: StatusReportsParts) {}
 

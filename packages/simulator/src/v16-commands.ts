@@ -1,3 +1,4 @@
+import { asToken } from './evse.js';
 import { integerOf, optionalIntegerOf, textOf } from './payload-fields.js';
 import type { RemoteControl, Verdict } from './remote-control.js';
 import type { Payload } from './rpc/frames.js';
@@ -11,7 +12,9 @@ export function v16Commands(control: RemoteControl, table: VariableTable): Reado
   return new Map<string, (payload: Payload) => Reply>([
     [
       'RemoteStartTransaction',
-      (payload) => answer(control.start({ idToken: textOf(payload, 'idTag'), type: 'ISO14443' }, optionalIntegerOf(payload, 'connectorId'))),
+      (payload) => {
+        return answer(control.start(asToken(textOf(payload, 'idTag')), optionalIntegerOf(payload, 'connectorId')));
+      },
     ],
     ['RemoteStopTransaction', (payload) => answer(control.stop(integerOf(payload, 'transactionId')))],
     [

@@ -35,8 +35,14 @@ export function v201Commands(control: RemoteControl, table: VariableTable): Read
         return answer(control.changeAvailability(evse, textOf(payload, 'operationalStatus') === 'Operative'));
       },
     ],
-    ['GetVariables', (payload) => ({ payload: { getVariableResult: objectsOf(payload, 'getVariableData').map((data) => get(table, data)) } })],
-    ['SetVariables', (payload) => ({ payload: { setVariableResult: objectsOf(payload, 'setVariableData').map((data) => set(table, data)) } })],
+    [
+      'GetVariables',
+      (payload) => ({ payload: { getVariableResult: objectsOf(payload, 'getVariableData').map((data) => get(table, data)) } }),
+    ],
+    [
+      'SetVariables',
+      (payload) => ({ payload: { setVariableResult: objectsOf(payload, 'setVariableData').map((data) => set(table, data)) } }),
+    ],
     ['ClearCache', () => ({ payload: { status: 'Accepted' } })],
     ['DataTransfer', (payload) => ({ payload: control.dataTransfer(payload) })],
     [

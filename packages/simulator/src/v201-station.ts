@@ -140,7 +140,13 @@ interface EventWords {
   readonly token?: Token;
 }
 
-function transactionEvent(charge: Charge, reading: Reading, context: ReadingContext, offline: boolean, words: EventWords): TransactionMessage {
+function transactionEvent(
+  charge: Charge,
+  reading: Reading,
+  context: ReadingContext,
+  offline: boolean,
+  words: EventWords,
+): TransactionMessage {
   // Numbered when it happens, not when it is sent.
   const seqNo = charge.nextSequence++;
   const payload: Payload = {
@@ -173,12 +179,12 @@ function meterValue(reading: Reading, context: ReadingContext): Payload {
       // OCPP 2.0.1 has no temperature among its measurands.
       .filter(({ measurand }) => measurand !== 'Temperature')
       .map(({ measurand, value, unit, phase, location }) => ({
-      value,
-      context,
-      measurand,
-      ...(phase && { phase }),
-      location,
-      unitOfMeasure: { unit },
-    })),
+        value,
+        context,
+        measurand,
+        ...(phase && { phase }),
+        location,
+        unitOfMeasure: { unit },
+      })),
   };
 }

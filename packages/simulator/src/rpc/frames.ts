@@ -18,7 +18,10 @@ export function parseFrame(text: string): Frame | undefined {
   const [type, id, third, fourth, fifth] = frame as [unknown, string, unknown, unknown, unknown];
   if (type === 2 && typeof third === 'string') return { kind: 'call', id, action: third, payload: asPayload(fourth) };
   if (type === 3) return { kind: 'result', id, payload: asPayload(third) };
-  if (type === 4) return { kind: 'error', id, code: String(third), description: String(fourth ?? ''), details: asPayload(fifth) };
+  if (type === 4) {
+    const description = typeof fourth === 'string' ? fourth : '';
+    return { kind: 'error', id, code: String(third), description, details: asPayload(fifth) };
+  }
   return undefined;
 }
 

@@ -34,7 +34,7 @@ export class ManualClock implements Clock {
   advance(ms: number): void {
     const end = this.time + ms;
     for (;;) {
-      const due = [...this.waits].filter(({ dueAt }) => dueAt <= end).sort((a, b) => a.dueAt - b.dueAt)[0];
+      const due = [...this.waits].filter(({ dueAt }) => dueAt <= end).toSorted((a, b) => a.dueAt - b.dueAt)[0];
       if (!due) break;
       this.waits.delete(due);
       this.time = Math.max(this.time, due.dueAt);

@@ -106,7 +106,7 @@ export class TestCsms {
     this.sockets.add(socket);
     socket.on('close', () => this.sockets.delete(socket));
     socket.on('message', (data) => {
-      const frame = JSON.parse(String(data)) as [number, string, string, Payload];
+      const frame = JSON.parse((data as Buffer).toString()) as [number, string, string, Payload];
       if (frame[0] !== 2) return void this.answers.push(frame);
       const call = { id: frame[1], action: frame[2], payload: frame[3], connection };
       this.calls.push(call);
