@@ -9,14 +9,14 @@ export interface DemoFleet {
   /** Stations are called `<prefix>-00001` and so on. */
   prefix: string;
   count: number;
+  /** Of their drivers, one for each: a token charges at one place at a time. */
+  tokens: string[];
 }
 
 export const demoFleets: DemoFleet[] = [
-  { gateway: 'gateway-1', prefix: 'DEMO-A', count: 3 },
-  { gateway: 'gateway-2', prefix: 'DEMO-B', count: 2 },
+  { gateway: 'gateway-1', prefix: 'DEMO-A', count: 3, tokens: ['DEMO-ALICE', 'DEMO-BOB', 'DEMO-CAROL'] },
+  { gateway: 'gateway-2', prefix: 'DEMO-B', count: 2, tokens: ['DEMO-DAVE', 'DEMO-ERIN'] },
 ];
-
-const tokens = ['DEMO-ALICE', 'DEMO-BOB'];
 
 /** Makes the simulated stations and their drivers known through the REST API, as an operator would. Throws with what the API answered. */
 export async function registerDemo(fleets: DemoFleet[], apiUrl: string, apiKey: string, password: string): Promise<void> {
@@ -29,7 +29,7 @@ export async function registerDemo(fleets: DemoFleet[], apiUrl: string, apiKey: 
     });
     if (!response.ok) throw new Error(`PUT ${path} was answered with ${response.status}: ${(await response.text()).slice(0, 500)}`);
   };
-  for (const token of tokens) await put(`tokens/${token}`, { status: 'Accepted' });
+  for (const token of fleets.flatMap(({ tokens }) => tokens)) await put(`tokens/${token}`, { status: 'Accepted' });
   for (const { prefix, count } of fleets) {
     for (let n = 1; n <= count; n++) await put(`stations/${prefix}-${String(n).padStart(5, '0')}`, { password });
   }
@@ -45,7 +45,7 @@ export function simulatorProcess(root: string, dataDir: string, fleet: DemoFleet
     stations: fleet.count,
     'id-prefix': fleet.prefix,
     protocol: 'mixed',
-    tokens: tokens.join(','),
+    tokens: fleet.tokens.join(','),
     'password-file': passwordFile,
     'charge-seconds': 120,
     'idle-seconds': 30,

@@ -9,4 +9,7 @@ export interface Generator {
 }
 
 /** Everything that `npm run gen` writes and `npm test` expects to be fresh. */
-export const generators: Generator[] = [{ output: 'docs/messages.md', module: 'packages/ocpp/dist/index.js', function: 'messagesPage' }];
+export const generators: Generator[] = [
+  { output: 'docs/messages.md', module: 'packages/ocpp/dist/index.js', function: 'messagesPage' },
+  { output: 'docs/configuration.md', module: 'packages/launcher/dist/configuration-page.js', function: 'configurationPage' },
+];

@@ -72,6 +72,7 @@ const stationsPerAddress = 20_000;
 /** Many stations in one process, on one timer wheel. */
 export class Fleet {
   readonly stations: readonly SimulatedStation[];
+  private readonly places: ReadonlyMap<SimulatedStation, number>;
   private readonly wheel = new TimerWheel();
   private readonly loops: ChargeLoop[] = [];
   private readonly ramp: ConnectRamp;
@@ -88,6 +89,7 @@ export class Fleet {
     if (!Number.isInteger(count) || count < 1 || count > 50_000) throw new RangeError(`a fleet has 1 to 50,000 stations, not ${count}`);
     this.random = seededRandom(seed);
     this.stations = Array.from({ length: count }, (_, index) => this.build(index));
+    this.places = new Map(this.stations.map((station, index) => [station, index]));
     this.ramp = new ConnectRamp({
       clock: this.wheel,
       random: this.random,
@@ -154,12 +156,12 @@ export class Fleet {
   }
 
   private connected(station: SimulatedStation): void {
-    const { tokens = [], chargeSeconds = 1_800, idleSeconds = 600, timeScale = 1 } = this.options;
+    const { chargeSeconds = 1_800, idleSeconds = 600, timeScale = 1 } = this.options;
     const loop = new ChargeLoop({
       station,
       clock: this.wheel,
       random: this.random,
-      tokens,
+      tokens: this.driversOf(station),
       chargeMs: (chargeSeconds * 1000) / timeScale,
       idleMs: (idleSeconds * 1000) / timeScale,
       chargeStarted: () => (this.counts.chargesStarted += 1),
@@ -169,6 +171,14 @@ export class Fleet {
     loop.start();
     this.firstConnects += 1;
     if (this.firstConnects === this.stations.length) this.allConnected?.();
+  }
+
+  /** Drivers keep to stations of their own as far as there are enough of them: a token charges at one place at a time. */
+  private driversOf(station: SimulatedStation): string[] {
+    const { tokens = [] } = this.options;
+    const place = this.places.get(station) ?? 0;
+    if (tokens.length <= this.stations.length) return tokens.slice(place % tokens.length).slice(0, 1);
+    return tokens.filter((_, i) => i % this.stations.length === place);
   }
 
   private connectFailed(error: Error): void {
