@@ -1,6 +1,6 @@
 import type { Bus } from '@ohmnibus/bus';
 import { closeOlder, connectionReport, type ConnectionReport } from '@ohmnibus/contracts';
-import { asFault, type Clock } from '@ohmnibus/domain';
+import { asFault, type Clock, type StationRef } from '@ohmnibus/domain';
 import type { Presence } from '@ohmnibus/presence';
 import type { Log } from '@ohmnibus/runtime';
 import type { Connections } from './connections.js';
@@ -10,18 +10,22 @@ import type { StationConnection } from './station-connection.js';
 /** A pod that has not said that it lives for this long is gone. */
 export const livenessMs = 15_000;
 const roundMs = 5_000;
+const releaseRounds = 2;
 
 /**
  * Keeps the store's idea of who owns a station equal to the sockets that are open here. A claim is made when a socket is accepted and
  * undone when it closes; a round every few seconds repairs whatever went wrong in between.
  */
 export class Ownership {
-  /** Connections that are gone and whose entry may still name them. */
-  private readonly unreleased = new Map<number, StationConnection>();
+  /**
+   * Connections that are gone and whose entry may still name them, and in how many more rounds they are released: a claim that was cut
+   * off with its connection to Redis may run a little later still.
+   */
+  private readonly unreleased = new Map<StationConnection, number>();
   /** What session has not taken yet: the latest of each station is what counts. */
   private readonly unreported = new Map<string, ConnectionReport>();
   private round: NodeJS.Timeout | undefined;
-  private inRound = false;
+  private inRound: Promise<void> | undefined;
   private inWork = 0;
 
   constructor(
@@ -36,7 +40,11 @@ export class Ownership {
 
   async start(): Promise<void> {
     await this.presence.refreshLiveness(this.pod, livenessMs);
-    this.round = setInterval(() => void this.reconcile(), roundMs);
+    this.round = setInterval(() => {
+      this.inRound ??= this.reconcile().finally(() => {
+        this.inRound = undefined;
+      });
+    }, roundMs);
   }
 
   /** Makes an accepted socket the owner of its station, or closes it. */
@@ -55,7 +63,7 @@ export class Ownership {
     } catch (error) {
       // Whether it was carried out is not known: the round makes sure that nothing names this connection.
       this.log.warn('claim-failed', { ...connection.ref, connection: connection.id, error });
-      this.unreleased.set(connection.id, connection);
+      this.unreleased.set(connection, releaseRounds);
       connection.close(closeCodes.tryLater, 'ownership cannot be claimed now');
     } finally {
       this.inWork--;
@@ -67,6 +75,15 @@ export class Ownership {
     if (connection.epoch === 0) return; // Its claim is in flight, or never was: the claim sees that it is closed.
     this.report(connection, 'disconnected');
     await this.release(connection, connection.epoch);
+  }
+
+  /**
+   * Closes the sockets of a station that are older than an epoch. A round that is under way may be giving one of them a newer epoch: its
+   * verdicts are applied first.
+   */
+  async closeOlder(station: StationRef, epoch: number): Promise<number> {
+    await this.inRound;
+    return this.connections.closeOlder(station, epoch);
   }
 
   /** Stops the rounds, lets what is under way end and says that the pod is gone. */
@@ -98,7 +115,7 @@ export class Ownership {
       await this.presence.release({ ...connection.ref, pod: this.pod, connection: connection.id, epoch });
     } catch (error) {
       this.log.warn('release-failed', { ...connection.ref, connection: connection.id, error });
-      this.unreleased.set(connection.id, connection);
+      this.unreleased.set(connection, releaseRounds);
     } finally {
       this.inWork--;
     }
@@ -122,21 +139,18 @@ export class Ownership {
 
   /** Liveness first, then what is held, then what should be gone, then what session has not heard. */
   private async reconcile(): Promise<void> {
-    if (this.inRound) return;
-    this.inRound = true;
     try {
       await this.presence.refreshLiveness(this.pod, livenessMs);
       await this.reconcileHeld();
-      for (const connection of this.unreleased.values()) {
+      for (const [connection, rounds] of this.unreleased) {
         await this.presence.releaseConnection({ ...connection.ref, pod: this.pod, connection: connection.id });
-        this.unreleased.delete(connection.id);
+        if (rounds > 1) this.unreleased.set(connection, rounds - 1);
+        else this.unreleased.delete(connection);
       }
       const before = this.clock.now().getTime() - roundMs;
       for (const report of this.unreported.values()) if (report.at.getTime() < before) this.send(report);
     } catch (error) {
       this.log.warn('reconcile-failed', { error });
-    } finally {
-      this.inRound = false;
     }
   }
 
@@ -158,7 +172,7 @@ export class Ownership {
       const connection = held[i]!;
       if (!connection.open) {
         // Put back or renewed while it closed: the entry names a socket that is gone.
-        if (verdict.kind === 'restored' || verdict.kind === 'renewed') this.unreleased.set(connection.id, connection);
+        if (verdict.kind === 'restored' || verdict.kind === 'renewed') this.unreleased.set(connection, releaseRounds);
       } else if (verdict.kind === 'close') connection.close(closeCodes.policy, 'superseded by a newer connection');
       else if (verdict.kind === 'renewed') this.own(connection, verdict.epoch, verdict.previous);
     }

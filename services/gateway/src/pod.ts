@@ -74,7 +74,7 @@ export class Pod {
     await this.ownership.start();
     this.serving.push(
       bus.serve(gatewayCall, { pod: this.name }, (call) => this.call(call)),
-      bus.serve(closeOlder, { pod: this.name }, ({ epoch, ...station }) => ({ closed: this.connections.closeOlder(station, epoch) })),
+      bus.serve(closeOlder, { pod: this.name }, async ({ epoch, ...station }) => ({ closed: await this.ownership.closeOlder(station, epoch) })),
       bus.serve(disconnectStation, { pod: this.name }, (station) => ({ closed: this.connections.closeAll(station, 'disconnected by the operator') })),
     );
     bus.listen(stationChanged, {}, ({ change, ...station }) => {
