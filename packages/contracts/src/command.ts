@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { question } from './contract.js';
 import { stationId, tokenValue } from './registry.js';
 
-/** How an internal service, in any language, has a station do something. All fields are JSON. */
+/** Of all commands: how an internal service, in any language, has a station do something. All fields are JSON. */
 const common = {
   tenant: z.string().min(1).default('default'),
   station: stationId,
@@ -14,6 +14,19 @@ const common = {
   /** Who asks, for the record. */
   requestedBy: z.string().max(200).optional(),
 };
+
+/** The fields of all commands, for whoever offers them in another place. */
+export const commandFields = {
+  ...common,
+  action: z.string().regex(/^[A-Za-z0-9]{1,64}$/, 'an action is a word of letters'),
+  payload: z.record(z.string(), z.unknown()),
+  token: tokenValue,
+  tokenKind: z.string().max(20).optional(),
+  evse: z.number().int().positive().optional(),
+  /** Our number, or the id that is on the wire. */
+  transaction: z.string().min(1).max(36),
+};
+const { action, payload, token, tokenKind, evse, transaction } = commandFields;
 
 export const commandResult = z.discriminatedUnion('type', [
   z.object({ type: z.literal('CALLRESULT'), payload: z.unknown() }),
@@ -34,7 +47,7 @@ const answering = { answer: commandAnswer, timeoutMs: 630_000 };
 /** Any action of the station's version, with its payload dispatched as it is. */
 export const sendCommand = question({
   subject: 'csms.command.send',
-  question: z.object({ ...common, action: z.string().regex(/^[A-Za-z0-9]{1,64}$/, 'an action is a word of letters'), payload: z.record(z.string(), z.unknown()) }),
+  question: z.object({ ...common, action, payload }),
   ...answering,
 });
 export type SendCommand = z.infer<typeof sendCommand.question>;
@@ -42,7 +55,7 @@ export type SendCommand = z.infer<typeof sendCommand.question>;
 /** Starts a charge on a station of any version. */
 export const startCommand = question({
   subject: 'csms.command.start',
-  question: z.object({ ...common, token: tokenValue, tokenKind: z.string().max(20).optional(), evse: z.number().int().positive().optional() }),
+  question: z.object({ ...common, token, tokenKind, evse }),
   ...answering,
 });
 export type StartCommand = z.infer<typeof startCommand.question>;
@@ -50,7 +63,7 @@ export type StartCommand = z.infer<typeof startCommand.question>;
 /** Stops a transaction, named by our number or by the id that is on the wire. */
 export const stopCommand = question({
   subject: 'csms.command.stop',
-  question: z.object({ ...common, transaction: z.string().min(1).max(36) }),
+  question: z.object({ ...common, transaction }),
   ...answering,
 });
 export type StopCommand = z.infer<typeof stopCommand.question>;
