@@ -43,7 +43,8 @@ export class Writer {
     if (value.length <= 64 && this.ascii(value)) return;
     const bytes = Buffer.byteLength(value);
     this.u32(bytes);
-    this.buffer.write(value, this.room(bytes), 'utf8');
+    const at = this.room(bytes); // Before the buffer is looked at: making room may replace it.
+    this.buffer.write(value, at, 'utf8');
   }
 
   /** Ids and actions are short and plain: a loop is cheaper than two calls out of JavaScript. */
