@@ -1,1 +1,12 @@
-export {};
+import { loadConfig, runService } from '@ohmnibus/runtime';
+import { apiConfig } from './config.js';
+import { startService } from './start-service.js';
+
+const config = loadConfig(apiConfig);
+
+await runService({
+  name: 'api',
+  config,
+  start: (context) => startService(config, context),
+  stopTimeoutMs: config.API_STOP_GRACE_SECONDS * 1000 + 10_000,
+});

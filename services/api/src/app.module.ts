@@ -1,0 +1,48 @@
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { Bus } from '@ohmnibus/bus';
+import type { Database } from '@ohmnibus/database';
+import { Presence } from '@ohmnibus/presence';
+import { CommandQueries } from './commands/command-queries.js';
+import { CommandsController } from './commands/commands.controller.js';
+import { MessageQueries } from './messages/message-queries.js';
+import { MessagesController } from './messages/messages.controller.js';
+import { QuarantineQueries } from './quarantine/quarantine-queries.js';
+import { QuarantineController } from './quarantine/quarantine.controller.js';
+import { StationQueries } from './stations/station-queries.js';
+import { StationsController } from './stations/stations.controller.js';
+import { TokenQueries } from './tokens/token-queries.js';
+import { TokensController } from './tokens/tokens.controller.js';
+import { TransactionQueries } from './transactions/transaction-queries.js';
+import { TransactionsController } from './transactions/transactions.controller.js';
+import { VersionController } from './version.controller.js';
+
+export interface Resources {
+  readonly bus: Bus;
+  readonly database: Database;
+  readonly presence: Presence;
+}
+
+/** What is made of what. */
+@Module({})
+export class AppModule {
+  static with({ bus, database: { prisma }, presence }: Resources): DynamicModule {
+    const providers: Provider[] = [
+      { provide: Bus, useValue: bus },
+      { provide: Presence, useValue: presence },
+      ...[StationQueries, MessageQueries, CommandQueries, TransactionQueries, QuarantineQueries, TokenQueries].map((Queries) => ({
+        provide: Queries,
+        useFactory: () => new Queries(prisma),
+      })),
+    ];
+    const controllers = [
+      StationsController,
+      MessagesController,
+      CommandsController,
+      TransactionsController,
+      QuarantineController,
+      TokensController,
+      VersionController,
+    ];
+    return { module: AppModule, providers, controllers };
+  }
+}

@@ -1,0 +1,49 @@
+import { commandAnswer, commandFields, commandResult } from '@ohmnibus/contracts';
+import { commandStates } from '@ohmnibus/domain';
+import { z } from 'zod';
+import { isoTime, pageSchema, paging } from '../http/page.js';
+
+const { action, payload, token, tokenKind, evse, transaction, timeoutSeconds, idempotencyKey } = commandFields;
+const options = {
+  timeoutSeconds: timeoutSeconds.meta({ description: 'How long to wait for the station; what is not written to it by then never is' }),
+  idempotencyKey: idempotencyKey.meta({ description: 'The same key again answers with the first command instead of sending another; also as header Idempotency-Key' }),
+};
+
+export const sendBody = z
+  .strictObject({
+    action: action.meta({ description: 'Of the station\'s OCPP version' }),
+    payload: payload.meta({ description: 'Dispatched as it is' }),
+    ...options,
+  })
+  .meta({ id: 'SendCommand' });
+export type SendBody = z.output<typeof sendBody>;
+
+export const startBody = z.strictObject({ token, tokenKind, evse: evse.meta({ description: 'Left out: the station chooses' }), ...options }).meta({ id: 'StartCharging' });
+export type StartBody = z.output<typeof startBody>;
+
+export const stopBody = z
+  .strictObject({ transaction: transaction.meta({ description: 'Our number, or the id that is on the wire' }), ...options })
+  .meta({ id: 'StopCharging' });
+export type StopBody = z.output<typeof stopBody>;
+
+export const outcomeSchema = commandAnswer.meta({ id: 'CommandOutcome' });
+
+export const commandSchema = z
+  .object({
+    id: z.string(),
+    station: z.string(),
+    action: z.string(),
+    payload: z.unknown(),
+    idempotencyKey: z.string().nullable(),
+    requestedBy: z.string().nullable(),
+    state: z.enum(commandStates),
+    result: commandResult.nullable().meta({ description: 'Null until the command has ended' }),
+    createdAt: isoTime,
+    deadline: isoTime,
+    finishedAt: isoTime.nullable(),
+  })
+  .meta({ id: 'Command' });
+export type Command = z.infer<typeof commandSchema>;
+
+export const commandPage = pageSchema('CommandPage', commandSchema);
+export const commandQuery = z.strictObject(paging);

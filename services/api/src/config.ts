@@ -1,0 +1,18 @@
+import { commonSettings, defineConfig, integer, settings } from '@ohmnibus/runtime';
+import { z } from 'zod';
+
+export const apiConfig = defineConfig('api', {
+  ...commonSettings,
+  REDIS_URL: settings.redisUrl,
+  DATABASE_URL: settings.databaseUrl,
+  DATABASE_POOL_SIZE: settings.databasePoolSize,
+  API_HOST: z.string().default('127.0.0.1').describe('address that the API listens on'),
+  API_PORT: integer(0, 65535).default(8080).describe('port that the API listens on; 0: any free one'),
+  API_BODY_LIMIT_KB: integer(1, 900).default(256).describe('largest body of a request, in kilobytes; a message of NATS holds 1024'),
+  API_STOP_GRACE_SECONDS: integer(0, 600).default(20).describe('how long a process that is told to stop goes on with requests in work, in seconds'),
+  BOOTSTRAP_API_KEY: z
+    .string()
+    .min(20, 'must have at least 20 characters')
+    .regex(/^[\x21-\x7e]*$/, 'must consist of visible ASCII characters')
+    .describe('API key of the tenant "default" that is there from the start, at least 20 characters; only its SHA-256 is stored'),
+});

@@ -1,0 +1,76 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Bus } from '@ohmnibus/bus';
+import { Database } from '@ohmnibus/database';
+import { Fault } from '@ohmnibus/domain';
+import { Presence } from '@ohmnibus/presence';
+import type { RunningParts, ServiceContext } from '@ohmnibus/runtime';
+import type { Express } from 'express';
+import type { AddressInfo } from 'node:net';
+import { AppModule } from './app.module.js';
+import { ApiKeyGuard } from './http/api-key-guard.js';
+import { ApiKeys } from './http/api-keys.js';
+import { observeRequests } from './http/observe-requests.js';
+import { openApiDocument } from './http/openapi.js';
+import { ProblemFilter } from './http/problem-filter.js';
+
+export interface ApiSettings {
+  readonly NATS_URL: string;
+  readonly REDIS_URL: string;
+  readonly DATABASE_URL: string;
+  readonly DATABASE_POOL_SIZE: number;
+  readonly API_HOST: string;
+  readonly API_PORT: number;
+  readonly API_BODY_LIMIT_KB: number;
+  readonly API_STOP_GRACE_SECONDS: number;
+  readonly BOOTSTRAP_API_KEY: string;
+}
+
+/** Connects, wires and listens. */
+export async function startService(config: ApiSettings, { log, metrics }: ServiceContext): Promise<RunningParts & { readonly url: string }> {
+  const warn = (event: string, context: object) => log.warn(event, { ...context });
+  const bus = await Bus.connect({ url: config.NATS_URL, name: 'api', log: warn });
+  const presence = await Presence.connect({ url: config.REDIS_URL, log: warn });
+  const database = new Database({ url: config.DATABASE_URL, name: 'api', poolSize: config.DATABASE_POOL_SIZE, log: warn });
+  const keys = new ApiKeys(database.prisma);
+  await keys.ensure(config.BOOTSTRAP_API_KEY, { tenant: 'default', name: 'bootstrap' });
+
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with({ bus, database, presence }), { logger: ['error', 'warn'], bodyParser: false });
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.setGlobalPrefix('api/v1');
+  app.use(observeRequests(log, metrics));
+  app.useBodyParser('json', { limit: config.API_BODY_LIMIT_KB * 1024 });
+  app.useGlobalGuards(new ApiKeyGuard(keys));
+  app.useGlobalFilters(new ProblemFilter(log));
+  const document = JSON.stringify(openApiDocument(app));
+  const express = app.getHttpAdapter().getInstance() as Express;
+  express.get('/api/openapi.json', (_, response) => void response.type('application/json').send(document));
+  await app.init();
+  express.use((request) => {
+    throw new Fault('not-found', `there is nothing at ${request.path}`);
+  });
+  await app.listen(config.API_PORT, config.API_HOST);
+  const server = app.getHttpServer();
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    url: `http://${config.API_HOST.includes(':') ? `[${config.API_HOST}]` : config.API_HOST}:${port}`,
+    listening: { host: config.API_HOST, port },
+    checks: {
+      nats: () => {
+        if (!bus.connected) throw new Error('disconnected');
+      },
+      postgres: () => database.ping(),
+      redis: () => presence.ping(),
+    },
+    stop: async () => {
+      const grace = setTimeout(() => server.closeAllConnections(), config.API_STOP_GRACE_SECONDS * 1000);
+      await app.close();
+      clearTimeout(grace);
+      await bus.close();
+      await Promise.all([presence.close(), database.close()]);
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { stationPassword } from '@ohmnibus/contracts';
+import { z } from 'zod';
+import { isoTime, pageSchema, paging, plainText, flag } from '../http/page.js';
+
+const text = z.string().nullable();
+const at = isoTime.nullable();
+
+export const connectorSchema = z
+  .object({
+    evse: z.int().meta({ description: '0: the station as a whole' }),
+    connector: z.int(),
+    status: z.string().meta({ description: 'In the words of OCPP 2' }),
+    reported: z.string().meta({ description: 'In the station\'s own word' }),
+    errorCode: text,
+    vendorId: text,
+    vendorErrorCode: text,
+    info: text,
+    at: at.meta({ description: 'By the station\'s clock' }),
+    receivedAt: isoTime,
+  })
+  .meta({ id: 'Connector' });
+export type Connector = z.infer<typeof connectorSchema>;
+
+export const stationSchema = z
+  .object({
+    id: z.string(),
+    online: z.boolean(),
+    protocol: text,
+    registration: z.string(),
+    vendor: text,
+    model: text,
+    serialNumber: text,
+    firmwareVersion: text,
+    iccid: text,
+    imsi: text,
+    meterType: text,
+    meterSerialNumber: text,
+    bootReason: text,
+    bootedAt: at,
+    connectedAt: at,
+    disconnectedAt: at,
+    lastSeenAt: at,
+    hasPassword: z.boolean(),
+    createdAt: isoTime,
+    connectors: z.array(connectorSchema),
+  })
+  .meta({ id: 'Station' });
+export type Station = z.infer<typeof stationSchema>;
+
+export const stationPage = pageSchema('StationPage', stationSchema);
+
+export const stationFilters = z.strictObject({
+  online: flag.optional().meta({ description: 'Whether a socket is open' }),
+  protocol: plainText.optional(),
+  vendor: plainText.optional(),
+  model: plainText.optional(),
+  firmware: plainText.optional().meta({ description: 'The firmware version' }),
+  status: plainText.optional().meta({ description: 'A status that any of its connectors has' }),
+  search: plainText.optional().meta({ description: 'What the id begins with, in any case' }),
+  ...paging,
+});
+export type StationFilters = z.output<typeof stationFilters>;
+
+export const putStationBody = z
+  .strictObject({
+    password: stationPassword.nullable().optional().meta({ description: 'Left out: stays as it is; null: no password is asked for' }),
+  })
+  .meta({ id: 'PutStation' });
+export type PutStationBody = z.output<typeof putStationBody>;
+
+export const connectionSchema = z
+  .object({
+    online: z.boolean(),
+    pod: text.meta({ description: 'The gateway process, by its incarnation' }),
+    since: at,
+    remoteAddress: text,
+    protocol: text,
+    epoch: z.int().nullable().meta({ description: 'Increases with each connection of the station' }),
+    lastSeenAt: at,
+  })
+  .meta({ id: 'Connection' });
+export type Connection = z.infer<typeof connectionSchema>;
+
+export const closedSchema = z.object({ closed: z.int().meta({ description: 'Sockets that were closed' }) }).meta({ id: 'Closed' });
+
+export const statusReportSchema = connectorSchema.meta({ id: 'StatusReport' });
+export const statusPage = pageSchema('StatusReportPage', statusReportSchema);
+export const statusQuery = z.strictObject(paging);
