@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openTestkit, spawnService, freePort, type RunningService, type Testkit, type TestkitOptions } from '@ohmnibus/testkit';
+import { TcpProxy } from './tcp-proxy.js';
 
 /** The checkout: these files run from source under jest and built as parts of the benchmark. */
 function checkout(from = dirname(fileURLToPath(import.meta.url))): string {
@@ -15,11 +16,20 @@ export const apiKey = 'test-key-that-is-long-enough';
 export interface SystemOptions extends TestkitOptions {
   /** More settings by process name. */
   readonly env?: Partial<Record<ServiceName, Record<string, string>>>;
-  /** The processes to start; all by default. */
+  /** The processes to start; by default one of each service and two gateways. */
   readonly only?: readonly ServiceName[];
+  /** Wires that the test wants to hold: the process reaches that server through a proxy, see {@link System.wire}. */
+  readonly wires?: readonly Wire[];
 }
 
-export type ServiceName = 'session' | 'transaction' | 'command' | 'api' | 'gateway-1' | 'gateway-2';
+export const serviceNames = ['session', 'transaction', 'command', 'api', 'gateway-1', 'gateway-2', 'transaction-2'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+export type GatewayName = 'gateway-1' | 'gateway-2';
+type BackingUrl = 'NATS_URL' | 'REDIS_URL' | 'DATABASE_URL';
+export type Wire = `${ServiceName} ${BackingUrl}`;
+
+/** What runs unless a test says otherwise. */
+export const wholeSystem: readonly ServiceName[] = serviceNames.filter((name) => name !== 'transaction-2');
 
 /** The whole product as real processes: every service once, two gateways, on throwaway Postgres, NATS and Redis. */
 export class System {
@@ -30,6 +40,8 @@ export class System {
     readonly ocppUrls: readonly [string, string],
     readonly apiUrl: string,
     private readonly starts: Map<ServiceName, () => Promise<RunningService>>,
+    private readonly adminUrls: Map<ServiceName, string>,
+    private readonly proxies: Map<string, TcpProxy>,
   ) {}
 
   static async start(options: SystemOptions = {}): Promise<System> {
@@ -40,15 +52,25 @@ export class System {
     const own: Record<ServiceName, Record<string, string>> = {
       session: { ADMISSION_SECRET: 'a secret for tests, long enough to be one' },
       transaction: {},
+      'transaction-2': {},
       command: {},
       api: { API_PORT: String(apiPort), BOOTSTRAP_API_KEY: apiKey },
       'gateway-1': { OCPP_PORT: String(ocppPorts[0]), POD: 'gateway-1' },
       'gateway-2': { OCPP_PORT: String(ocppPorts[1]), POD: 'gateway-2' },
     };
+    const proxies = new Map<string, TcpProxy>();
+    for (const wire of options.wires ?? []) {
+      const [name, setting] = wire.split(' ') as [ServiceName, BackingUrl];
+      const proxy = await TcpProxy.to(common[setting]);
+      proxies.set(wire, proxy);
+      own[name][setting] = proxy.through(common[setting]);
+    }
     const starts = new Map<ServiceName, () => Promise<RunningService>>();
-    for (const name of Object.keys(own) as ServiceName[]) {
+    const adminUrls = new Map<ServiceName, string>();
+    for (const name of serviceNames) {
       starts.set(name, async () => {
         const adminPort = await freePort();
+        adminUrls.set(name, `http://127.0.0.1:${adminPort}`);
         return spawnService(name, {
           script: script(name.replace(/-\d$/, '')),
           env: { ...common, ...own[name], ...options.env?.[name], ADMIN_PORT: String(adminPort) },
@@ -58,9 +80,9 @@ export class System {
     }
     const services = new Map<ServiceName, RunningService>();
     const urls = ocppPorts.map((port) => `ws://127.0.0.1:${port}/ocpp`) as [string, string];
-    const system = new System(kit, services, urls, `http://127.0.0.1:${apiPort}`, starts);
+    const system = new System(kit, services, urls, `http://127.0.0.1:${apiPort}`, starts, adminUrls, proxies);
     try {
-      await Promise.all((options.only ?? [...starts.keys()]).map((name) => system.startService(name)));
+      await Promise.all((options.only ?? wholeSystem).map((name) => system.startService(name)));
       return system;
     } catch (error) {
       await system.stop();
@@ -79,6 +101,41 @@ export class System {
     return this.services.get(name)!;
   }
 
+  /** The wire between a process and a server; it must have been asked for at the start. */
+  wire(wire: Wire): TcpProxy {
+    const proxy = this.proxies.get(wire);
+    if (!proxy) throw new Error(`the system was started without the wire "${wire}"`);
+    return proxy;
+  }
+
+  /** Where a gateway takes stations. */
+  ocppUrl(gateway: GatewayName): string {
+    return this.ocppUrls[gateway === 'gateway-1' ? 0 : 1];
+  }
+
+  /** The gateways that have been started, by the name under which this incarnation of each owns stations. */
+  pods(): Map<string, GatewayName> {
+    const pods = new Map<string, GatewayName>();
+    for (const name of ['gateway-1', 'gateway-2'] as const) {
+      const started = this.services.get(name)?.lines.find((line) => line.includes('"msg":"started"'));
+      if (started) pods.set((JSON.parse(started) as { pod: string }).pod, name);
+    }
+    return pods;
+  }
+
+  /** One number of a process's metrics, summed over its labels; the name without its prefix. */
+  async metric(service: ServiceName, name: string): Promise<number> {
+    const response = await fetch(`${this.adminUrls.get(service)}/metrics`, { signal: AbortSignal.timeout(5_000) });
+    const lines = (await response.text()).split('\n').filter((line) => new RegExp(`^ohmnibus_${name}[ {]`).test(line));
+    if (lines.length === 0) throw new Error(`${service} has no metric ${name}`);
+    return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
+  }
+
+  /** Log lines that tell of a defect: of level error or above, or no log line at all (an uncaught exception). */
+  defects(): string[] {
+    return [...this.services.values()].flatMap(({ name, lines }) => lines.filter(isDefect).map((line) => `${name}: ${line}`));
+  }
+
   /** A request to the REST API as the operator. */
   async rest<T = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<{ status: number; body: T }> {
     const response = await fetch(`${this.apiUrl}/api/v1${path}`, {
@@ -95,6 +152,13 @@ export class System {
     const gateways = [...this.services].filter(([name]) => name.startsWith('gateway')).map(([, service]) => service);
     await Promise.all(gateways.map((service) => service.stop()));
     await Promise.all([...this.services.values()].filter((service) => !gateways.includes(service)).map((service) => service.stop()));
+    await Promise.all([...this.proxies.values()].map((proxy) => proxy.close()));
     await this.kit.close();
   }
+}
+
+function isDefect(line: string): boolean {
+  if (!line.startsWith('{')) return true;
+  const { level } = JSON.parse(line) as { level: string };
+  return level === 'error' || level === 'fatal';
 }
