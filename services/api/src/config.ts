@@ -1,7 +1,7 @@
 import { commonSettings, defineConfig, integer, settings } from '@ohmnibus/runtime';
 import { z } from 'zod';
 
-export const apiConfig = defineConfig('api', {
+export const config = defineConfig('api', {
   ...commonSettings,
   REDIS_URL: settings.redisUrl,
   DATABASE_URL: settings.databaseUrl,

@@ -1,8 +1,8 @@
 import { loadConfig, runService } from '@ohmnibus/runtime';
-import { apiConfig } from './config.js';
+import { config as definition } from './config.js';
 import { startService } from './start-service.js';
 
-const config = loadConfig(apiConfig);
+const config = loadConfig(definition);
 
 await runService({
   name: 'api',

@@ -6,7 +6,6 @@ import { Database } from '@ohmnibus/database';
 import { Fault } from '@ohmnibus/domain';
 import { Presence } from '@ohmnibus/presence';
 import type { RunningParts, ServiceContext } from '@ohmnibus/runtime';
-import type { Express } from 'express';
 import type { AddressInfo } from 'node:net';
 import { AppModule } from './app.module.js';
 import { ApiKeyGuard } from './http/api-key-guard.js';
@@ -45,7 +44,7 @@ export async function startService(config: ApiSettings, { log, metrics }: Servic
   app.useGlobalGuards(new ApiKeyGuard(keys));
   app.useGlobalFilters(new ProblemFilter(log));
   const document = JSON.stringify(openApiDocument(app));
-  const express = app.getHttpAdapter().getInstance() as Express;
+  const express = app.getHttpAdapter().getInstance();
   express.get('/api/openapi.json', (_, response) => void response.type('application/json').send(document));
   await app.init();
   express.use((request) => {

@@ -1,6 +1,6 @@
 import { commonSettings, defineConfig, integer, settings } from '@ohmnibus/runtime';
 
-export const commandConfig = defineConfig('command', {
+export const config = defineConfig('command', {
   ...commonSettings,
   REDIS_URL: settings.redisUrl,
   DATABASE_URL: settings.databaseUrl,

@@ -1,8 +1,8 @@
 import { loadConfig, runService } from '@ohmnibus/runtime';
-import { commandConfig } from './config.js';
+import { config as definition } from './config.js';
 import { startService } from './start-service.js';
 
-const config = loadConfig(commandConfig);
+const config = loadConfig(definition);
 
 await runService({
   name: 'command',

@@ -32,7 +32,12 @@ export class CommandQueries {
 function commandOf(row: Prisma.CommandGetPayload<object>): Command {
   const { id, station, action, payload, idempotencyKey, requestedBy } = row;
   return {
-    ...{ id, station, action, payload, idempotencyKey, requestedBy },
+    id,
+    station,
+    action,
+    payload,
+    idempotencyKey,
+    requestedBy,
     state: row.state as CommandState,
     result: row.result as Command['result'],
     createdAt: iso(row.createdAt),

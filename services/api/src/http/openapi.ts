@@ -19,7 +19,9 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
 
 function componentSchemas(): NonNullable<NonNullable<OpenAPIObject['components']>['schemas']> {
   const { schemas } = z.toJSONSchema(z.globalRegistry, { uri: (id) => `#/components/schemas/${id}`, io: 'input', unrepresentable: 'any' });
-  return Object.fromEntries(
-    Object.entries(schemas).map(([id, { $id: _, $schema: __, ...schema }]) => [id, schema as Record<string, unknown>]),
-  );
+  for (const schema of Object.values(schemas)) {
+    delete schema.$id;
+    delete schema.$schema;
+  }
+  return schemas as Record<string, object>;
 }

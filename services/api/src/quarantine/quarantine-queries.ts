@@ -25,7 +25,10 @@ export class QuarantineQueries {
       ({ id, station: of, protocol, operation, reason, report, receivedAt, resolvedAt }) => ({
         id: id.toString(),
         station: of,
-        ...{ protocol, operation, reason, report },
+        protocol,
+        operation,
+        reason,
+        report,
         receivedAt: iso(receivedAt),
         resolvedAt: iso(resolvedAt),
       }),

@@ -98,7 +98,19 @@ type ConnectorRow = Omit<Prisma.ConnectorGetPayload<object>, 'tenant' | 'station
 function stationOf(row: StationRow, connectors: Connector[]): Station {
   const { id, online, protocol, registration, vendor, model, serialNumber, firmwareVersion, iccid, imsi, meterType, meterSerialNumber, bootReason } = row;
   return {
-    ...{ id, online, protocol, registration, vendor, model, serialNumber, firmwareVersion, iccid, imsi, meterType, meterSerialNumber, bootReason },
+    id,
+    online,
+    protocol,
+    registration,
+    vendor,
+    model,
+    serialNumber,
+    firmwareVersion,
+    iccid,
+    imsi,
+    meterType,
+    meterSerialNumber,
+    bootReason,
     bootedAt: iso(row.bootedAt),
     connectedAt: iso(row.connectedAt),
     disconnectedAt: iso(row.disconnectedAt),
