@@ -27,7 +27,7 @@ const endTransactions: Statement = {
     ), ended AS (
       UPDATE transaction t SET
         ended_at = i.at, end_kind = 'reported', end_received_at = i.received_at, end_epoch = i.epoch, end_frame = i.frame, end_wh = i.wh,
-        stop_reason = i.stop_reason, stop_token = i.stop_token,
+        last_at = i.at, last_wh = coalesce(i.wh, t.last_wh), stop_reason = i.stop_reason, stop_token = i.stop_token,
         flags = ARRAY(SELECT DISTINCT f FROM unnest(
           t.flags || string_to_array(i.flags, ',')
             || CASE WHEN i.at < t.started_at THEN '{ended-before-start}'::text[] ELSE '{}' END
