@@ -13,7 +13,8 @@ export function answerStation(operations: Operations, { log, metrics }: { log: L
       const context = { tenant, station, messageId: call.messageId, action: call.action };
       faults.inc({ action: call.action, code: fault.code });
       if (fault.code === 'internal') log.error('call-failed', { ...context, error: fault });
-      else log.info('call-refused', { ...context, code: fault.code, reason: fault.message });
+      // What passes comes in thousands while a store is away; the counter tells of it.
+      else log[fault.transient ? 'debug' : 'info']('call-refused', { ...context, code: fault.code, reason: fault.message });
     });
     seconds.observe({ action: call.action }, (performance.now() - start) / 1000);
     return answer;

@@ -17,16 +17,20 @@ export class KnownPasswords {
     private readonly keepSeconds: number,
     private readonly log: Log,
   ) {
-    this.lookups = new GroupCommit({ name: 'known-passwords', write: (stations) => this.verifiers.get(stations.map(verifierName)) });
+    this.lookups = new GroupCommit({ name: 'known-passwords', write: (stations) => this.read(stations) });
   }
 
-  /** The verifier of a station, if there is one. Never rejects. */
-  async find(station: StationRef): Promise<string | null> {
+  /** The verifier of a station; null if there is none, or Redis does not tell. The questions of one turn of the event loop share a round trip. */
+  find(station: StationRef): Promise<string | null> {
+    return this.lookups.add(station);
+  }
+
+  private async read(stations: readonly StationRef[]): Promise<(string | null)[]> {
     try {
-      return await this.lookups.add(station);
+      return await this.verifiers.get(stations.map(verifierName));
     } catch (error) {
-      this.log.warn('verifier-not-read', { ...refOf(station), error });
-      return null;
+      this.log.warn('verifiers-not-read', { stations: stations.length, error });
+      return stations.map(() => null);
     }
   }
 

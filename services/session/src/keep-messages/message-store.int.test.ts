@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { messageLog, type LoggedExchange } from '@ohmnibus/contracts';
+import { Database } from '@ohmnibus/database';
 import type { RunningParts } from '@ohmnibus/runtime';
 import { openTestkit, type Testkit } from '@ohmnibus/testkit';
 import { Asker, frameOf, startedSession } from '../session-fixture.js';
+import { MessageStore } from './message-store.js';
 
 let kit: Testkit;
 let session: RunningParts;
@@ -67,6 +69,17 @@ describe('the message log', () => {
     );
     expect(outcomes.flatMap(({ status }, i) => (status === 'rejected' ? [i] : []))).toEqual([23]);
     expect(await kept('crowd')).toHaveLength(39);
+  });
+
+  test('is written by two processes at once, in opposite orders, without a circle of waiting', async () => {
+    const other = new Database({ url: kit.databaseUrl, name: 'other' });
+    const stores = [new MessageStore(asker.database), new MessageStore(other)];
+    for (let round = 0; round < 10; round++) {
+      const exchanges = Array.from({ length: 200 }, (_, i) => exchange(`circle-${i}`, round));
+      await Promise.all([stores[0]!.keep(exchanges), stores[1]!.keep(exchanges.toReversed())]);
+    }
+    await other.close();
+    expect(await asker.database.prisma.messageLog.count({ where: { station: { startsWith: 'circle-' } } })).toBe(2000);
   });
 
   test('keeps more than one commit takes', async () => {

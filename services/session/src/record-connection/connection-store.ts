@@ -3,41 +3,40 @@ import { booleanArray, int8Array, textArray, timestamptzArray, type Database } f
 import { connectionSteps } from './connection-steps.js';
 
 /**
- * Steps come with a number; those of one station in the order in which they follow each other. The row takes the last of them, every
- * one that is newer than the row has its event. Rows are locked in the order of their keys, as everywhere, so that nobody waits in a circle.
+ * Steps of one station come in the order in which they follow each other. The row takes the last of them, and every one that is newer than
+ * the row has its event. Rows are locked in the order of their keys, as everywhere, so that nobody waits in a circle.
  */
 const statement = {
   name: 'record-connections',
   text: `
     WITH step AS (
-      SELECT * FROM unnest($1::text[], $2::text[], $3::bool[], $4::bool[], $5::int8[], $6::text[], $7::text[], $8::text[], $9::timestamptz[], $10::timestamptz[])
+      SELECT step.*, station.epoch AS old_epoch, station.online AS old_online
+      FROM unnest($1::text[], $2::text[], $3::bool[], $4::bool[], $5::int8[], $6::text[], $7::text[], $8::text[], $9::timestamptz[], $10::timestamptz[])
         WITH ORDINALITY AS step (tenant, station, last, online, epoch, pod, protocol, remote_address, at, connected_at, n)
-    ), before AS (
-      SELECT station.tenant, station.id, station.epoch, station.online
-      FROM step JOIN station ON station.tenant = step.tenant AND station.id = step.station
-      WHERE step.last AND (step.epoch > station.epoch OR step.epoch = station.epoch AND station.online AND NOT step.online)
+      JOIN station ON station.tenant = step.tenant AND station.id = step.station
       ORDER BY station.tenant, station.id
       FOR UPDATE OF station
+    ), news AS (
+      SELECT * FROM step WHERE epoch > old_epoch OR epoch = old_epoch AND old_online AND NOT online
     ), applied AS (
       UPDATE station SET
-        online = step.online,
-        epoch = step.epoch,
-        pod = CASE WHEN step.online THEN step.pod END,
-        protocol = step.protocol,
-        remote_address = step.remote_address,
-        connected_at = coalesce(step.connected_at, station.connected_at),
-        disconnected_at = CASE WHEN step.online THEN station.disconnected_at ELSE step.at END,
-        last_seen_at = greatest(station.last_seen_at, step.at)
-      FROM before JOIN step ON step.tenant = before.tenant AND step.station = before.id AND step.last
-      WHERE station.tenant = before.tenant AND station.id = before.id
+        online = news.online,
+        epoch = news.epoch,
+        pod = CASE WHEN news.online THEN news.pod END,
+        protocol = news.protocol,
+        remote_address = news.remote_address,
+        connected_at = coalesce(news.connected_at, station.connected_at),
+        disconnected_at = CASE WHEN news.online THEN station.disconnected_at ELSE news.at END,
+        last_seen_at = greatest(station.last_seen_at, news.at)
+      FROM news
+      WHERE news.last AND station.tenant = news.tenant AND station.id = news.station
     )
     INSERT INTO outbox (tenant, station, type, body)
-    SELECT step.tenant, step.station,
-      CASE WHEN step.online THEN 'station.connected' ELSE 'station.disconnected' END,
-      json_build_object('epoch', step.epoch, 'pod', step.pod, 'protocol', step.protocol, 'remoteAddress', step.remote_address, 'at', step.at)
-    FROM before JOIN step ON step.tenant = before.tenant AND step.station = before.id
-    WHERE step.epoch > before.epoch OR step.epoch = before.epoch AND before.online AND NOT step.online
-    ORDER BY step.n`,
+    SELECT tenant, station,
+      CASE WHEN online THEN 'station.connected' ELSE 'station.disconnected' END,
+      json_build_object('epoch', epoch, 'pod', pod, 'protocol', protocol, 'remoteAddress', remote_address, 'at', at)
+    FROM news
+    ORDER BY n`,
 };
 
 /** Which stations have a socket open, and where. */

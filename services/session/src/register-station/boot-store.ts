@@ -6,11 +6,10 @@ const statement = {
   name: 'record-boots',
   text: `
     WITH boot AS (
-      SELECT * FROM unnest($1::text[], $2::text[], $3::int8[], $4::int8[], $5::timestamptz[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[])
+      SELECT boot.*, station.registration, (station.boot_epoch, station.boot_frame) < (boot.epoch, boot.frame) AS news
+      FROM unnest($1::text[], $2::text[], $3::int8[], $4::int8[], $5::timestamptz[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[])
         WITH ORDINALITY AS boot (tenant, id, epoch, frame, received_at, vendor, model, serial_number, firmware_version, iccid, imsi, meter_type, meter_serial_number, reason, n)
-    ), known AS (
-      SELECT station.tenant, station.id, station.registration, station.boot_epoch, station.boot_frame, boot.n
-      FROM boot JOIN station ON station.tenant = boot.tenant AND station.id = boot.id
+      JOIN station ON station.tenant = boot.tenant AND station.id = boot.id
       ORDER BY station.tenant, station.id
       FOR UPDATE OF station
     ), applied AS (
@@ -18,18 +17,17 @@ const statement = {
         vendor = boot.vendor, model = boot.model, serial_number = boot.serial_number, firmware_version = boot.firmware_version, iccid = boot.iccid, imsi = boot.imsi,
         meter_type = boot.meter_type, meter_serial_number = boot.meter_serial_number, boot_reason = boot.reason,
         booted_at = boot.received_at, boot_epoch = boot.epoch, boot_frame = boot.frame
-      FROM known JOIN boot ON boot.n = known.n
-      WHERE station.tenant = known.tenant AND station.id = known.id AND (known.boot_epoch, known.boot_frame) < (boot.epoch, boot.frame)
-      RETURNING boot.n, known.registration
+      FROM boot
+      WHERE boot.news AND station.tenant = boot.tenant AND station.id = boot.id
     ), told AS (
       INSERT INTO outbox (tenant, station, type, body)
-      SELECT boot.tenant, boot.id, 'station.booted', json_strip_nulls(json_build_object(
-        'registration', applied.registration, 'vendor', boot.vendor, 'model', boot.model, 'serialNumber', boot.serial_number, 'firmwareVersion', boot.firmware_version,
-        'reason', boot.reason, 'epoch', boot.epoch, 'at', boot.received_at))
-      FROM applied JOIN boot ON boot.n = applied.n
-      ORDER BY boot.n
+      SELECT tenant, id, 'station.booted', json_strip_nulls(json_build_object(
+        'registration', registration, 'vendor', vendor, 'model', model, 'serialNumber', serial_number, 'firmwareVersion', firmware_version,
+        'reason', reason, 'epoch', epoch, 'at', received_at))
+      FROM boot WHERE news
+      ORDER BY n
     )
-    SELECT known.n, known.registration FROM known`,
+    SELECT n, registration FROM boot`,
 };
 
 /** What stations say of themselves when they start. */
