@@ -1,6 +1,6 @@
 import type { Broadcast, PackedQuestion, Question, Tokens, TokensOf } from '@ohmnibus/contracts';
 import { asFault, Fault } from '@ohmnibus/domain';
-import { connect, createInbox, Events, headers, type Msg, type NatsConnection, type Subscription } from 'nats';
+import { connect, createInbox, ErrorCode, Events, headers, type Msg, type NatsConnection, type Subscription } from 'nats';
 import { readFault } from './pack.js';
 import { PackedAsker } from './packed-asker.js';
 import { PackedServer } from './packed-server.js';
@@ -94,6 +94,15 @@ export class Bus {
     return contract.answer.parse(JSON.parse(reply.string()));
   }
 
+  private publish(subject: string, pack: Buffer, reply?: string): void {
+    try {
+      this.connection.publish(subject, pack, reply === undefined ? {} : { reply });
+    } catch (error) {
+      if ((error as { code?: string }).code === ErrorCode.MaxPayloadExceeded) throw new Fault('too-large', 'the message is larger than NATS takes', {}, { cause: error });
+      throw new Fault('unavailable', 'the bus is closed', {}, { cause: error });
+    }
+  }
+
   private askerFor<Q, A>(contract: PackedQuestion<string, Q, A>, subject: string): PackedAsker<Q, A> {
     const known = this.askers.get(subject);
     if (known) return known as unknown as PackedAsker<Q, A>;
@@ -102,7 +111,8 @@ export class Bus {
       inbox,
       windowMs: contract.windowMs ?? this.options.windowMs ?? 2,
       maxPending: this.options.maxPending ?? 50_000,
-      send: (pack, reply) => this.connection.publish(subject, pack, { reply }),
+      send: (pack, reply) => this.publish(subject, pack, reply),
+      onError: (error) => this.log('answer-unreadable', { subject, error }),
     });
     this.connection.subscribe(`${inbox}.>`, {
       callback: (error, message) => {
@@ -128,7 +138,8 @@ export class Bus {
 
   private servePacked<Q, A>(contract: PackedQuestion<string, Q, A>, subject: string, handle: (question: Q) => A | Promise<A>): Serving {
     const server = new PackedServer(contract, handle, {
-      send: (to, pack) => this.connection.publish(to, pack),
+      send: (to, pack) => this.publish(to, pack),
+      maxMessageBytes: () => this.connection.info?.max_payload ?? 1_048_576,
       onError: (error) => this.log('question-failed', { subject, error }),
       onExpired: () => this.log('question-expired', { subject }),
     });

@@ -33,9 +33,19 @@ export function writeAnswer<A>(writer: Writer, codec: Codec<A>, correlation: num
 }
 
 export function writeFault(writer: Writer, correlation: number, fault: Fault): void {
+  const text = faultText(fault);
   writer.u32(correlation);
   writer.u8(1);
-  writer.text(JSON.stringify({ code: fault.code, message: fault.message, details: fault.details }));
+  writer.text(text);
+}
+
+/** A fault as it travels between processes; details that are no JSON stay behind. */
+export function faultText({ code, message, details }: Fault): string {
+  try {
+    return JSON.stringify({ code, message, details });
+  } catch {
+    return JSON.stringify({ code, message });
+  }
 }
 
 export interface PackedAnswer {
@@ -53,7 +63,7 @@ export function* readAnswers(pack: Buffer): Generator<PackedAnswer> {
   }
 }
 
-/** A fault as it travels between processes. What cannot be read is a defect of the other side. */
+/** The fault of a text from another process. What cannot be read is a defect of the other side. */
 export function readFault(bytes: Uint8Array): Fault {
   try {
     const { code, message, details } = JSON.parse(Buffer.from(bytes).toString()) as { code: string; message: string; details?: Record<string, unknown> };

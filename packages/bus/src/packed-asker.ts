@@ -1,5 +1,5 @@
 import { Reader, Writer, type PackedQuestion } from '@ohmnibus/contracts';
-import { Fault } from '@ohmnibus/domain';
+import { asFault, Fault } from '@ohmnibus/domain';
 import { readAnswers, writeQuestion } from './pack.js';
 
 interface Pending<A> {
@@ -9,7 +9,7 @@ interface Pending<A> {
 }
 
 export interface AskerOptions {
-  /** Sends one pack; its answers come back to the reply subject. */
+  /** Sends one pack; its answers come back to the reply subject. Throws a Fault if it cannot be sent. */
   readonly send: (pack: Buffer, reply: string) => void;
   /** The common beginning of this asker's reply subjects. */
   readonly inbox: string;
@@ -17,10 +17,12 @@ export interface AskerOptions {
   readonly windowMs: number;
   /** Questions without an answer yet; beyond it a question fails as overloaded. */
   readonly maxPending: number;
+  /** Told of answers that cannot be read. */
+  readonly onError: (error: unknown) => void;
 }
 
 /** A pack is sent early at this size, well below the limit of a NATS message (1 MiB). */
-const maxPackBytes = 256 * 1024;
+export const maxPackBytes = 256 * 1024;
 const sweepMs = 200;
 
 /** Gathers the questions of one event-loop turn for one subject into one NATS message, and hands out the answers. */
@@ -30,6 +32,7 @@ export class PackedAsker<Q, A> {
   private correlation = 0;
   private firstOfPack = 1;
   private scheduled = false;
+  private closed = false;
   private lastFlush = 0;
   private sweeping: NodeJS.Timeout | undefined;
 
@@ -43,15 +46,23 @@ export class PackedAsker<Q, A> {
   }
 
   ask(question: Q, timeoutMs: number): Promise<A> {
+    if (this.closed) return Promise.reject(new Fault('unavailable', 'the bus is closed'));
     if (this.pending.size >= this.options.maxPending) {
       return Promise.reject(new Fault('overloaded', `too many questions are outstanding for ${this.contract.subject}`));
     }
-    return new Promise((resolve, reject) => {
-      const deadline = Date.now() + timeoutMs;
-      const correlation = (this.correlation = (this.correlation % 0xffffffff) + 1);
+    const deadline = Date.now() + timeoutMs;
+    const correlation = (this.correlation % 0xffffffff) + 1;
+    const before = this.writer.length;
+    try {
       writeQuestion(this.writer, this.contract.question, correlation, deadline, question);
+    } catch (error) {
+      this.writer.rewind(before); // Half a question would make the others of the pack unreadable.
+      return Promise.reject(asFault(error));
+    }
+    this.correlation = correlation;
+    return new Promise((resolve, reject) => {
       this.pending.set(correlation, { resolve, reject, deadline });
-      if (this.writer.length >= maxPackBytes) this.flush();
+      if (this.writer.length >= maxPackBytes) this.flushBefore(before);
       else this.schedule();
       this.sweeping ??= setInterval(() => this.sweep(), sweepMs).unref();
     });
@@ -59,33 +70,66 @@ export class PackedAsker<Q, A> {
 
   /** Sends what waits for the end of the turn. */
   flush(): void {
-    if (this.writer.length === 0) return;
-    const reply = `${this.options.inbox}.${this.firstOfPack}.${this.correlation}`;
-    this.firstOfPack = (this.correlation % 0xffffffff) + 1;
+    if (this.writer.length > 0) this.dispatch(this.writer.take(), this.correlation);
+  }
+
+  /** Sends the last question apart from what was written before it: together they may be more than a message can hold. */
+  private flushBefore(length: number): void {
+    const written = this.writer.take();
+    if (length > 0) this.dispatch(written.subarray(0, length), this.correlation === 1 ? 0xffffffff : this.correlation - 1);
+    this.dispatch(written.subarray(length), this.correlation);
+  }
+
+  private dispatch(pack: Buffer, last: number): void {
+    const first = this.firstOfPack;
+    this.firstOfPack = (last % 0xffffffff) + 1;
     this.lastFlush = performance.now();
-    this.options.send(this.writer.take(), reply);
+    try {
+      this.options.send(pack, `${this.options.inbox}.${first}.${last}`);
+    } catch (error) {
+      this.fail(first, last, asFault(error));
+    }
   }
 
   receive(pack: Buffer): void {
-    for (const { correlation, fault, bytes } of readAnswers(pack)) {
-      const pending = this.pending.get(correlation);
-      if (!pending) continue; // Too late: the asker has given up.
-      this.pending.delete(correlation);
-      if (fault) pending.reject(fault);
-      else pending.resolve(this.contract.answer.read(new Reader(bytes)));
+    try {
+      for (const { correlation, fault, bytes } of readAnswers(pack)) {
+        const pending = this.pending.get(correlation);
+        if (!pending) continue; // Too late: the asker has given up.
+        this.pending.delete(correlation);
+        if (fault) pending.reject(fault);
+        else this.settle(pending, bytes);
+      }
+    } catch (error) {
+      this.options.onError(error);
+    }
+  }
+
+  private settle(pending: Pending<A>, bytes: Buffer): void {
+    try {
+      pending.resolve(this.contract.answer.read(new Reader(bytes)));
+    } catch (error) {
+      pending.reject(new Fault('internal', `an answer of ${this.contract.subject} cannot be read`, {}, { cause: error }));
     }
   }
 
   /** NATS says that nobody serves the subject: the pack whose reply subject ends in these numbers will never be answered. */
   nobodyServes(first: number, last: number): void {
-    for (let correlation = first; correlation <= last; correlation++) {
+    this.fail(first, last, new Fault('unavailable', `nobody serves ${this.contract.subject}`, { noResponders: true }));
+  }
+
+  private fail(first: number, last: number, fault: Fault): void {
+    // The numbers begin anew after 2^32 - 1, perhaps within a pack.
+    for (let correlation = first; ; correlation = (correlation % 0xffffffff) + 1) {
       const pending = this.pending.get(correlation);
       this.pending.delete(correlation);
-      pending?.reject(new Fault('unavailable', `nobody serves ${this.contract.subject}`, { noResponders: true }));
+      pending?.reject(fault);
+      if (correlation === last) return;
     }
   }
 
   close(): void {
+    this.closed = true;
     clearInterval(this.sweeping);
     this.sweeping = undefined;
     for (const pending of this.pending.values()) pending.reject(new Fault('unavailable', 'the bus is closed'));

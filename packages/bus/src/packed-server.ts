@@ -1,9 +1,12 @@
 import { Reader, Writer, type PackedQuestion } from '@ohmnibus/contracts';
 import { asFault, Fault } from '@ohmnibus/domain';
 import { readQuestions, writeAnswer, writeFault } from './pack.js';
+import { maxPackBytes } from './packed-asker.js';
 
 export interface ServerOptions {
   readonly send: (subject: string, pack: Buffer) => void;
+  /** The largest message that can be sent, in bytes. */
+  readonly maxMessageBytes: () => number;
   /** Told of answers that were not given, because the asker has given up already. */
   readonly onExpired?: () => void;
   readonly onError: (error: unknown) => void;
@@ -38,34 +41,55 @@ export class PackedServer<Q, A> {
 
   private serve(inbox: string, correlation: number, bytes: Buffer): void {
     this.inWork++;
+    let answer: A | Promise<A>;
     try {
-      const answer = this.handle(this.contract.question.read(new Reader(bytes)));
-      if (answer instanceof Promise) {
-        answer.then(
-          (value) => this.answer(inbox, correlation, value),
-          (error: unknown) => this.fail(inbox, correlation, error),
-        );
-      } else this.answer(inbox, correlation, answer);
+      answer = this.handle(this.contract.question.read(new Reader(bytes)));
     } catch (error) {
-      this.fail(inbox, correlation, error);
+      return this.fail(inbox, correlation, error);
     }
+    if (!(answer instanceof Promise)) return this.answer(inbox, correlation, answer);
+    answer.then(
+      (value) => this.answer(inbox, correlation, value),
+      (error: unknown) => this.fail(inbox, correlation, error),
+    );
   }
 
   private answer(inbox: string, correlation: number, answer: A): void {
-    this.inWork--;
-    writeAnswer(this.writerFor(inbox), this.contract.answer, correlation, answer);
+    const writer = this.writerFor(inbox);
+    const before = writer.length;
+    try {
+      writeAnswer(writer, this.contract.answer, correlation, answer);
+    } catch (error) {
+      writer.rewind(before); // Half an answer would make the others of the pack unreadable.
+      return this.fail(inbox, correlation, error);
+    }
+    if (writer.length - before > this.options.maxMessageBytes()) {
+      writer.rewind(before);
+      return this.fail(inbox, correlation, new Fault('too-large', 'the answer is larger than a message can be'));
+    }
+    this.written(inbox, writer, before);
   }
 
   private fail(inbox: string, correlation: number, error: unknown): void {
-    this.inWork--;
     if (!(error instanceof Fault)) this.options.onError(error);
-    writeFault(this.writerFor(inbox), correlation, asFault(error));
+    const writer = this.writerFor(inbox);
+    const before = writer.length;
+    writeFault(writer, correlation, asFault(error));
+    this.written(inbox, writer, before);
+  }
+
+  /** A large pack leaves early, without its last answer: together they may be more than a message can hold. */
+  private written(inbox: string, writer: Writer, before: number): void {
+    this.inWork--;
+    if (writer.length < maxPackBytes) return;
+    const pack = writer.take();
+    if (before > 0) this.send(inbox, pack.subarray(0, before));
+    this.send(inbox, pack.subarray(before));
   }
 
   private writerFor(inbox: string): Writer {
     let writer = this.writers.get(inbox);
     if (!writer) this.writers.set(inbox, (writer = new Writer()));
-    if (writer.length > 256 * 1024) this.options.send(`${inbox}.0.0`, writer.take());
     if (!this.scheduled) {
       this.scheduled = true;
       setImmediate(() => this.flush());
@@ -76,8 +100,17 @@ export class PackedServer<Q, A> {
   flush(): void {
     this.scheduled = false;
     for (const [inbox, writer] of this.writers) {
-      if (writer.length > 0) this.options.send(`${inbox}.0.0`, writer.take());
+      if (writer.length > 0) this.send(inbox, writer.take());
       else this.writers.delete(inbox); // Nothing since the last flush: that asker may be gone.
+    }
+  }
+
+  /** Whoever waits for an answer that cannot be sent gives up at its deadline. */
+  private send(inbox: string, pack: Buffer): void {
+    try {
+      this.options.send(`${inbox}.0.0`, pack);
+    } catch (error) {
+      this.options.onError(error);
     }
   }
 }

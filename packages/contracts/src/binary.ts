@@ -69,6 +69,11 @@ export class Writer {
     this.buffer.set(value, at);
   }
 
+  /** Forgets what was written after this length: a value that turned out not to be writable. */
+  rewind(length: number): void {
+    this.length = length;
+  }
+
   /** What was written since the last call. The memory is the caller's from here on; the writer starts anew. */
   take(): Buffer {
     const written = this.buffer.subarray(0, this.length);

@@ -30,7 +30,7 @@ interface Case<T> {
   readonly draw: (pick: <V>(from: readonly V[]) => V) => T;
 }
 
-const known = <T>(codec: Codec<T>, draw: Case<T>['draw']): Case<unknown> => ({ codec, draw }) as Case<unknown>;
+const known = <T>(codec: Codec<T>, draw: Case<T>['draw']): Case<unknown> => ({ codec, draw });
 
 const codecs: Record<string, Case<unknown>> = {
   'a call of a station': known(stationCall.question, (pick) => ({
