@@ -21,7 +21,8 @@ export class ConnectRamp {
   private readonly waiting: { readonly station: SimulatedStation; readonly failures: number }[] = [];
   private readonly retries = new Set<() => void>();
   private outstanding = 0;
-  private credit = 0;
+  private credit = 1;
+  private tickedAt = 0;
   private stopped = false;
   private stopTicking: (() => void) | undefined;
 
@@ -30,6 +31,7 @@ export class ConnectRamp {
   start(stations: readonly SimulatedStation[]): void {
     for (const station of stations) this.waiting.push({ station, failures: 0 });
     this.waiting.reverse();
+    this.tickedAt = this.options.clock.now();
     this.tick();
   }
 
@@ -44,9 +46,11 @@ export class ConnectRamp {
 
   private tick(): void {
     const { clock, connectsPerSecond, maxOutstanding } = this.options;
-    const perTick = (connectsPerSecond * tickMs) / 1000;
-    // Credit does not pile up while nobody may dial, or a burst would follow.
-    this.credit = Math.min(this.credit + perTick, Math.max(1, perTick));
+    // By the time that really passed: a busy process ticks late. It does not pile up while nobody may dial, or a burst would follow.
+    const now = clock.now();
+    const most = Math.max(1, connectsPerSecond * 0.5);
+    this.credit = Math.min(most, this.credit + (connectsPerSecond * (now - this.tickedAt)) / 1000);
+    this.tickedAt = now;
     for (; this.credit >= 1 && this.outstanding < maxOutstanding && this.waiting.length > 0; this.credit -= 1) this.dialNext();
     this.stopTicking = this.waiting.length > 0 ? clock.after(tickMs, () => this.tick()) : undefined;
   }

@@ -123,6 +123,17 @@ describe('facts of transactions', () => {
     expect(station.queued).toBe(1);
   });
 
+  test('pause with a clean disconnect, without a timer left behind, and go on after the next connect', async () => {
+    const station = await online({ meterIntervalSeconds: 10 });
+    await station.startCharge({ evse: 1, token: 'A' });
+    await station.disconnect();
+    expect(clock.pending).toEqual([]);
+    expect(station.status.get(1)).toBe('Charging');
+    await station.connect();
+    clock.advance(10_000);
+    expect((await csms.received('MeterValues')).payload).toMatchObject({ transactionId: 1001 });
+  });
+
   test('acknowledged too late are in the ledger all the same', async () => {
     const station = await online({ ledger: true, callTimeoutMs: 700, autoBoot: false });
     csms.on('MeterValues', () => undefined);

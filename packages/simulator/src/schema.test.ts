@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
+import * as schemas16 from 'typed-ocpp/dist/ocpp16/schemas.js';
+import * as schemas201 from 'typed-ocpp/dist/ocpp20/schemas.js';
+import type { Protocol } from './dialect.js';
+import { parseFrame } from './rpc/frames.js';
+import type { Payload } from './rpc/frames.js';
+import { createStation } from './station.js';
+import { eventually } from './test-support/eventually.js';
+import { ManualClock } from './test-support/manual-clock.js';
+import { TestCsms } from './test-support/test-csms.js';
+
+const ajv = new Ajv({ strict: false });
+addFormats.default(ajv);
+
+const schemas = { 'ocpp1.6': schemas16, 'ocpp2.0.1': schemas201 } as unknown as Record<Protocol, Record<string, object>>;
+
+const heartbeatInterval = { component: { name: 'OCPPCommCtrlr' }, variable: { name: 'HeartbeatInterval' } };
+
+const planned = ['Local', 'Remote', 'EVDisconnected', 'UnlockCommand'] as const;
+const unplanned = ['EmergencyStop', 'PowerLoss', 'Reboot', 'HardReset', 'Other'] as const;
+
+const asked: Record<Protocol, [string, Payload][]> = {
+  'ocpp1.6': [
+    ['ChangeConfiguration', { key: 'HeartbeatInterval', value: '30' }],
+    ['GetConfiguration', {}],
+    ['GetConfiguration', { key: ['NumberOfConnectors', 'Nonsense'] }],
+    ['TriggerMessage', { requestedMessage: 'MeterValues' }],
+    ['TriggerMessage', { requestedMessage: 'BootNotification' }],
+    ['ChangeAvailability', { connectorId: 0, type: 'Operative' }],
+    ['UnlockConnector', { connectorId: 9 }],
+    ['DataTransfer', { vendorId: 'x' }],
+    ['ClearCache', {}],
+    ['RemoteStopTransaction', { transactionId: 1 }],
+    ['RemoteStartTransaction', { idTag: 'R' }],
+    ['Reset', { type: 'Soft' }],
+  ],
+  'ocpp2.0.1': [
+    ['SetVariables', { setVariableData: [{ attributeValue: '30', ...heartbeatInterval }] }],
+    ['GetVariables', { getVariableData: [heartbeatInterval] }],
+    ['GetVariables', { getVariableData: [{ component: { name: 'Nobody' }, variable: { name: 'Nothing' } }] }],
+    ['TriggerMessage', { requestedMessage: 'MeterValues' }],
+    ['TriggerMessage', { requestedMessage: 'BootNotification' }],
+    ['ChangeAvailability', { operationalStatus: 'Operative' }],
+    ['UnlockConnector', { evseId: 9, connectorId: 1 }],
+    ['DataTransfer', { vendorId: 'x' }],
+    ['ClearCache', {}],
+    ['RequestStopTransaction', { transactionId: 'x' }],
+    ['RequestStartTransaction', { remoteStartId: 1, idToken: { idToken: 'R', type: 'Central' } }],
+    ['Reset', { type: 'Immediate' }],
+  ],
+};
+
+let csms: TestCsms;
+
+beforeEach(async () => {
+  csms = await TestCsms.listen();
+});
+
+afterEach(async () => {
+  await csms.close();
+});
+
+test.each(['ocpp1.6', 'ocpp2.0.1'] as const)('everything that an %s station writes obeys the official schemas', async (protocol) => {
+  const clock = new ManualClock();
+  const station = createStation({ url: csms.url, id: 'CP', protocol, clock });
+  const written = new Map<string, Payload>();
+  const actionOf = new Map<string, string>();
+  station.on('frame', ({ direction, text }) => {
+    const frame = parseFrame(text);
+    if (frame?.kind === 'call') actionOf.set(frame.id, frame.action);
+    if (direction !== 'sent' || frame === undefined || frame.kind === 'error') return;
+    written.set(`${actionOf.get(frame.id)}${frame.kind === 'call' ? 'Request' : 'Response'} ${frame.id}`, frame.payload);
+  });
+  await station.connect();
+  await station.authorize('A');
+  await station.heartbeat();
+  await station.dataTransfer('vendor', 'message', 'data');
+  await station.reportMeter(1);
+  for (const reason of [...planned, ...unplanned]) {
+    await station.startCharge({ evse: 1, token: 'A', remoteStartId: 1, reservationId: 1 });
+    clock.advance(60_000);
+    await station.stopCharge({ evse: 1, reason, transactionData: true });
+  }
+  await station.unplug(1);
+  for (const status of ['Reserved', 'Faulted', 'Unavailable', 'Available'] as const) await station.reportStatus(1, status);
+  for (const [action, payload] of asked[protocol]) await csms.call(action, payload);
+  await eventually('the reset to be over', () => {
+    clock.advance(1_000);
+    return csms.of('BootNotification').length === 3;
+  });
+  await station.disconnect();
+
+  const objections = [...written].flatMap(([name, payload]) => {
+    const schema = schemas[protocol][name.split(' ')[0] ?? ''];
+    if (!schema) return [`${name}: no such message`];
+    const validate = ajv.compile(schema);
+    return validate(payload) ? [] : [`${name}: ${ajv.errorsText(validate.errors)} in ${JSON.stringify(payload)}`];
+  });
+  expect(objections).toEqual([]);
+  expect(new Set([...written.keys()].map((name) => name.split(' ')[0])).size).toBeGreaterThanOrEqual(17);
+});
