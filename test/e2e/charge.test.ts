@@ -53,6 +53,7 @@ const accepted = { state: 'accepted', result: { type: 'CALLRESULT', payload: { s
 
 /** Half an hour of charging, with readings on the way. */
 async function charge(station: SimulatedStation, clock: StoryClock): Promise<void> {
+  await eventually('the car charges', () => station.status.get(1) === 'Charging');
   for (let reading = 0; reading < 2; reading++) {
     clock.advanceSeconds(600);
     await station.reportMeter(1);
