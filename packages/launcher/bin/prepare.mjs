@@ -27,10 +27,13 @@ export function install() {
   return true;
 }
 
-/** Compiles what changed; returns false if something does not compile. */
-export function build() {
+/** What runs: the services and this launcher, with all they depend on. */
+export const product = ['./services/*', '@ohmnibus/launcher'];
+
+/** Compiles what changed - everything, or some packages with what they depend on; returns false if something does not compile. */
+export function build(packages = []) {
   console.log('building what changed');
-  return run('turbo', ['run', 'build', '--output-logs=errors-only']);
+  return run('turbo', ['run', 'build', '--output-logs=errors-only', ...packages.map((name) => `--filter=${name}`)]);
 }
 
 /** Everything that an install depends on, in one word. */

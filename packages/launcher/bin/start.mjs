@@ -1,6 +1,6 @@
-import { build, checkNode, install, root } from './prepare.mjs';
+import { build, checkNode, install, product, root } from './prepare.mjs';
 
 checkNode();
-if (!install() || !build()) process.exit(1);
+if (!install() || !build(product)) process.exit(1);
 const { start } = await import('../dist/start.js');
 await start(root);
