@@ -6,13 +6,15 @@ import { Database } from '@ohmnibus/database';
 import { Fault } from '@ohmnibus/domain';
 import { Presence } from '@ohmnibus/presence';
 import type { RunningParts, ServiceContext } from '@ohmnibus/runtime';
+import type { Request, Response } from 'express';
 import type { AddressInfo } from 'node:net';
 import { AppModule } from './app.module.js';
 import { ApiKeyGuard } from './http/api-key-guard.js';
 import { ApiKeys } from './http/api-keys.js';
 import { observeRequests } from './http/observe-requests.js';
 import { openApiDocument } from './http/openapi.js';
-import { ProblemFilter } from './http/problem-filter.js';
+import { ProblemFilter, sendProblem } from './http/problem-filter.js';
+import { problemOf } from './http/problem.js';
 
 export interface ApiSettings {
   readonly NATS_URL: string;
@@ -47,9 +49,8 @@ export async function startService(config: ApiSettings, { log, metrics }: Servic
   const express = app.getHttpAdapter().getInstance();
   express.get('/api/openapi.json', (_, response) => void response.type('application/json').send(document));
   await app.init();
-  express.use((request) => {
-    throw new Fault('not-found', `there is nothing at ${request.path}`);
-  });
+  // Behind all routes, where Nest no longer hears of errors.
+  express.use((request: Request, response: Response) => sendProblem(response, problemOf(new Fault('not-found', `there is nothing at ${request.path}`))));
   await app.listen(config.API_PORT, config.API_HOST);
   const server = app.getHttpServer();
   const { port } = server.address() as AddressInfo;

@@ -24,8 +24,9 @@ export const key = {
   /** Of a column whose numbers may be above 2^53. */
   digits: z
     .string()
-    .regex(/^-?\d{1,18}$/)
-    .transform((text) => BigInt(text)),
+    .regex(/^-?\d{1,19}$/)
+    .transform((text) => BigInt(text))
+    .refine((value) => BigInt.asIntN(64, value) === value),
   text: z.string().refine((text) => !text.includes('\0')),
 };
 

@@ -56,10 +56,10 @@ export class TransactionQueries {
 
   /** In the order of the station's own numbers; versions that do not number their events have none. */
   async events(tenant: string, id: string, { limit, cursor }: Paging): Promise<Page<EventView>> {
-    const { station, key: ownKey, number } = await this.find(tenant, id);
+    const { station, key: ownKey } = await this.find(tenant, id);
     const after = readCursor(cursor, numberKey);
     const rows = await this.prisma.transactionEvent.findMany({
-      where: { tenant, station, key: ownKey, transaction: number, sequence: { gt: after?.[0] } },
+      where: { tenant, station, key: ownKey, sequence: { gt: after?.[0] } },
       orderBy: { sequence: 'asc' },
       take: limit + 1,
     });

@@ -1,0 +1,68 @@
+import { expect, test } from '@jest/globals';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { raw, useApi } from '../api-fixture.js';
+
+useApi();
+
+interface Operation {
+  operationId: string;
+  summary: string;
+  parameters?: { name: string; in: string; schema: object }[];
+  requestBody?: object;
+  responses: Record<string, { content?: Record<string, { schema: { $ref: string } }> }>;
+  security?: object[];
+}
+
+/** What there is, by hand: a route that goes missing or appears is noticed. */
+const routes = [
+  'delete /api/v1/stations/{id}',
+  'delete /api/v1/tokens/{token}',
+  'get /api/v1/commands/{id}',
+  'get /api/v1/quarantine',
+  'get /api/v1/stations',
+  'get /api/v1/stations/{id}',
+  'get /api/v1/stations/{id}/commands',
+  'get /api/v1/stations/{id}/connection',
+  'get /api/v1/stations/{id}/messages',
+  'get /api/v1/stations/{id}/statuses',
+  'get /api/v1/tokens',
+  'get /api/v1/tokens/{token}',
+  'get /api/v1/transactions',
+  'get /api/v1/transactions/{id}',
+  'get /api/v1/transactions/{id}/events',
+  'get /api/v1/transactions/{id}/samples',
+  'get /api/v1/version',
+  'post /api/v1/stations/{id}/commands',
+  'post /api/v1/stations/{id}/disconnect',
+  'post /api/v1/stations/{id}/start',
+  'post /api/v1/stations/{id}/stop',
+  'put /api/v1/stations/{id}',
+  'put /api/v1/tokens/{token}',
+];
+
+test('the OpenAPI document is valid and describes every route completely', async () => {
+  const { body } = await raw('/api/openapi.json');
+  const document = body as { paths: Record<string, Record<string, Operation>>; components: { schemas: object; securitySchemes: object } };
+  const checked = await new Validator().validate(structuredClone(document));
+  expect(checked).toMatchObject({ valid: true });
+
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => [`${method} ${path}`, operation] as const));
+  expect(operations.map(([route]) => route).toSorted()).toEqual(routes);
+  expect(new Set(operations.map(([, { operationId }]) => operationId)).size).toBe(routes.length);
+  expect(document.components.securitySchemes).toMatchObject({ bearer: { type: 'http', scheme: 'bearer' } });
+
+  for (const [route, { summary, parameters = [], requestBody, responses, security }] of operations) {
+    const open = route.endsWith('/version');
+    expect([route, summary.length > 5, security]).toEqual([route, true, open ? undefined : [{ bearer: [] }]]);
+    const named = [...route.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+    expect([route, parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name)]).toEqual([route, named]);
+    expect([route, requestBody !== undefined]).toEqual([route, /^put|^post(?!.*disconnect)/.test(route)]);
+    expect([route, Object.keys(responses)]).toEqual([route, expect.arrayContaining(open ? ['200', '500'] : ['400', '401', '500', '503'])]);
+    for (const [status, { content }] of Object.entries(responses)) {
+      if (status === '204') continue;
+      const [type, { schema }] = Object.entries(content!)[0]!;
+      expect([route, status, type]).toEqual([route, status, Number(status) < 300 ? 'application/json' : 'application/problem+json']);
+      expect(Object.keys(document.components.schemas)).toContain(schema.$ref.replace('#/components/schemas/', ''));
+    }
+  }
+});
