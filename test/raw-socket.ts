@@ -54,9 +54,12 @@ export class RawSocket {
     return this.answerTo(id);
   }
 
-  answerTo(id: string, timeoutMs = 15_000): Promise<Frame> {
+  /** Rejects at once if the socket closes before. */
+  async answerTo(id: string, timeoutMs = 15_000): Promise<Frame> {
     const find = () => this.received.map((text) => JSON.parse(text) as Frame).find((frame) => frame[0] !== 2 && frame[1] === id);
-    return eventually(`the CSMS answers ${id}`, find, { timeoutMs });
+    const answer = await eventually(`the CSMS answers ${id}`, () => find() ?? this.closed, { timeoutMs });
+    if (typeof answer === 'number') throw new Error(`the socket closed with ${answer} before ${id} was answered`);
+    return answer;
   }
 
   /** CALLs that the CSMS has sent. */

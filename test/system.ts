@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openTestkit, spawnService, freePort, type RunningService, type Testkit, type TestkitOptions } from '@ohmnibus/testkit';
@@ -154,6 +154,15 @@ export class System {
     await Promise.all([...this.services.values()].filter((service) => !gateways.includes(service)).map((service) => service.stop()));
     await Promise.all([...this.proxies.values()].map((proxy) => proxy.close()));
     await this.kit.close();
+    this.keepLogs();
+  }
+
+  /** With TEST_LOGS set to a folder, what each process wrote can be read there. */
+  private keepLogs(): void {
+    const folder = process.env['TEST_LOGS'];
+    if (!folder) return;
+    mkdirSync(folder, { recursive: true });
+    for (const { name, pid, lines } of this.services.values()) writeFileSync(join(folder, `${name}-${pid}.log`), lines.join('\n'));
   }
 }
 
