@@ -11,6 +11,8 @@ export interface DatabaseOptions {
   readonly poolSize?: number;
   /** Off: a commit is answered before it is on disk. For what may be lost with the machine, such as the message log. */
   readonly synchronousCommit?: boolean;
+  /** Run-time parameters of its connections, such as those of the planner. */
+  readonly parameters?: Readonly<Record<string, string>>;
   readonly log?: (event: string, context: Record<string, unknown>) => void;
 }
 
@@ -28,6 +30,7 @@ export class Database {
 
   constructor(options: DatabaseOptions) {
     this.log = options.log;
+    const parameters = { ...options.parameters, ...(options.synchronousCommit === false && { synchronous_commit: 'off' }) };
     this.pool = new pg.Pool({
       connectionString: options.url,
       application_name: `ohmnibus-${options.name}`,
@@ -35,7 +38,11 @@ export class Database {
       connectionTimeoutMillis: 3_000,
       statement_timeout: 15_000,
       keepAlive: true,
-      ...(options.synchronousCommit === false && { options: '-c synchronous_commit=off' }),
+      ...(Object.keys(parameters).length > 0 && {
+        options: Object.entries(parameters)
+          .map(([name, value]) => `-c ${name}=${value}`)
+          .join(' '),
+      }),
     });
     // An idle connection that breaks is replaced by the pool; without a listener the process would end.
     this.pool.on('error', (error) => this.log?.('postgres-connection-lost', { error: error.message }));

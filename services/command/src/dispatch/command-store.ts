@@ -38,11 +38,12 @@ const insertCommands: Statement = {
     ON CONFLICT DO NOTHING RETURNING id::text`,
 };
 
+// Unfinished ones by their state: a condition on finished_at would have Postgres read the index of all unfinished commands.
 const finishCommands: Statement = {
   name: 'command-finish',
   text: `UPDATE command SET state = done.state, result = done.result, finished_at = done.at
     FROM unnest($1::text[], $2::text[], $3::json[], $4::timestamptz[]) AS done (id, state, result, at)
-    WHERE command.id = done.id::uuid AND command.finished_at IS NULL`,
+    WHERE command.id = done.id::uuid AND command.state = 'queued'`,
 };
 
 const findByKey: Statement = {
