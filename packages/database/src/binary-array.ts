@@ -112,3 +112,15 @@ export const byteaArray: Encoder<Uint8Array> = (rows, pick) => {
   }
   return buffer;
 };
+
+/** The parameter that {@link manyRows} is about. */
+export const oneRow: Buffer = int4Array([1], (one) => one);
+
+/**
+ * A second FROM item, of one row, that makes the planner expect a hundred rows of the first: it takes an array that it does not know for ten,
+ * and would then join sets of hundreds by comparing each with each.
+ * @param parameter the place of {@link oneRow} among the parameters, such as `$5`
+ */
+export function manyRows(parameter: string): string {
+  return `unnest(${parameter}::int[]) AS many_rows`;
+}

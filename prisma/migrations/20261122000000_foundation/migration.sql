@@ -95,6 +95,7 @@ CREATE TABLE transaction (
   last_wh           double precision,
   ended_at          timestamptz(3),
   end_kind          text,
+  end_inferred_at   timestamptz(3),
   end_received_at   timestamptz(3),
   end_epoch         bigint,
   end_frame         bigint,
@@ -107,7 +108,6 @@ CREATE TABLE transaction (
 CREATE UNIQUE INDEX transaction_tenant_station_key_key ON transaction (tenant, station, key);
 CREATE INDEX transaction_tenant_station_number_idx ON transaction (tenant, station, number);
 CREATE INDEX transaction_tenant_token_key_number_idx ON transaction (tenant, token_key, number);
-CREATE INDEX transaction_tenant_number_idx ON transaction (tenant, number);
 -- Open ones, by connector: for the start that ends its predecessor, and for a token that charges elsewhere.
 CREATE INDEX transaction_open_idx ON transaction (tenant, station, evse) WHERE ended_at IS NULL;
 CREATE INDEX transaction_open_token_idx ON transaction (tenant, token_key) WHERE ended_at IS NULL AND token_key IS NOT NULL;

@@ -1,4 +1,4 @@
-import { float8Array, GroupCommit, int4Array, int8Array, jsonArray, textArray, timestamptzArray, type Database, type GroupCommitOptions, type Statement } from '@ohmnibus/database';
+import { float8Array, GroupCommit, int4Array, int8Array, jsonArray, manyRows, oneRow, textArray, timestamptzArray, type Database, type GroupCommitOptions, type Statement } from '@ohmnibus/database';
 import type { Origin } from '@ohmnibus/domain';
 import type { SampleRow } from './sample-row.js';
 
@@ -19,10 +19,12 @@ const insert: Statement = {
       SELECT i.*, coalesce(t.number, 0) AS number
       FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::int[], $5::int[], $6::int8[], $7::timestamptz[], $8::float8[], $9::json[])
         WITH ORDINALITY AS i(tenant, station, at, evse, said, digest, received_at, register_wh, samples, ord)
-      LEFT JOIN transaction t ON t.number = i.said AND t.tenant = i.tenant AND t.station = i.station
+      CROSS JOIN ${manyRows('$10')}
+      LEFT JOIN (SELECT number, tenant, station FROM transaction WHERE number = ANY ($5::int[])) t ON t.number = i.said AND t.tenant = i.tenant AND t.station = i.station
     ), stored AS (
       INSERT INTO sample (tenant, station, at, evse, transaction, digest, received_at, register_wh, samples)
       SELECT tenant, station, at, evse, number, digest, received_at, register_wh, samples FROM input
+      ORDER BY tenant, station, at -- two processes that store the same rows must not wait for each other in a circle
       ON CONFLICT DO NOTHING
     )
     SELECT ord FROM input WHERE said IS NOT NULL AND number = 0`,
@@ -63,6 +65,7 @@ export class SampleStore {
       timestamptzArray(rows, (row) => row.origin.receivedAt),
       float8Array(rows, (row) => row.registerWh),
       jsonArray(rows, (row) => row.samples),
+      oneRow,
     ]);
     const stored = new Array<Stored>(rows.length).fill('stored');
     for (const [ord] of unknown) stored[Number(ord) - 1] = 'unknown-transaction';

@@ -1,4 +1,4 @@
-import type { Statement } from '@ohmnibus/database';
+import { manyRows, type Statement } from '@ohmnibus/database';
 
 /**
  * Applies reports that name their transaction by key: 1.6 starts and every 2.x event. One row per station in a batch. In one commit:
@@ -13,14 +13,14 @@ export const applyEvents: Statement = {
   name: 'apply-transaction-events',
   text: `
     WITH input AS MATERIALIZED (
-      SELECT * FROM unnest(
+      SELECT i.* FROM unnest(
         $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::int[], $9::text[], $10::text[], $11::text[],
         $12::text[], $13::int[], $14::int[], $15::timestamptz[], $16::timestamptz[], $17::int8[], $18::int8[], $19::float8[], $20::int[],
-        $21::text[], $22::text[], $23::bool[], $24::text[], $25::text[], $26::json[], $27::int8[], $28::timestamptz[]
+        $21::text[], $22::text[], $23::bool[], $24::text[], $25::text[], $26::json[], $27::int8[], $28::timestamptz[], $29::text[]
       ) WITH ORDINALITY AS i(
         tenant, station, key, wire_id, protocol, kind, evse, connector, token, token_key, token_kind,
         verdict, remote_start_id, reservation_id, at, received_at, epoch, frame, wh, sequence,
-        trigger, charging_state, offline, stop_reason, flags, samples, digest, samples_at, ord)
+        trigger, charging_state, offline, stop_reason, flags, samples, digest, samples_at, event, ord), ${manyRows('$30')}
     ), event AS (
       INSERT INTO transaction_event (tenant, station, key, sequence, kind, trigger, charging_state, at, offline, received_at)
       SELECT tenant, station, key, sequence, kind, trigger, charging_state, at, offline, received_at FROM input WHERE sequence IS NOT NULL
@@ -80,10 +80,10 @@ export const applyEvents: Statement = {
             t.flags || excluded.flags || CASE WHEN excluded.ended_at < t.started_at THEN '{ended-before-start}'::text[] ELSE '{}' END
           ) f WHERE f <> 'start-unseen' OR coalesce(t.started_at, excluded.started_at) IS NULL ORDER BY f)
       WHERE excluded.last_sequence IS NOT NULL
-      RETURNING number, tenant, station, key, started_at, ended_at, (xmax = 0) AS inserted
+      RETURNING number, tenant, station, key, (xmax = 0) AS inserted, end_inferred_at, end_epoch, end_frame
     ), inferred AS (
       UPDATE transaction o SET
-        ended_at = f.at, end_kind = 'inferred', end_received_at = f.received_at, end_epoch = f.epoch, end_frame = f.frame,
+        ended_at = f.at, end_kind = 'inferred', end_inferred_at = f.received_at, end_received_at = f.received_at, end_epoch = f.epoch, end_frame = f.frame,
         end_wh = coalesce(
           (SELECT s.register_wh FROM sample s
            WHERE s.tenant = o.tenant AND s.station = o.station AND s.at BETWEEN coalesce(o.started_at, f.at - interval '30 days') AND f.at
@@ -104,13 +104,10 @@ export const applyEvents: Statement = {
     ), told AS (
       INSERT INTO outbox (tenant, station, type, body)
       SELECT f.tenant, f.station,
-        CASE WHEN f.kind = 'ended' AND before.end_kind = 'inferred' THEN 'transaction.corrected' ELSE 'transaction.' || f.kind END,
-        json_strip_nulls(json_build_object(
-          'transaction', a.number::text, 'wireId', coalesce(f.wire_id, a.number::text), 'evse', f.evse, 'connector', f.connector, 'token', f.token,
-          'authorization', f.verdict, 'at', f.at, 'registerWh', f.wh, 'chargingState', f.charging_state, 'trigger', f.trigger,
-          'stopReason', f.stop_reason, 'sequence', f.sequence))
+        CASE WHEN f.kind = 'ended' AND a.end_inferred_at IS NOT NULL AND a.end_epoch = f.epoch AND a.end_frame = f.frame THEN 'transaction.corrected'
+             ELSE 'transaction.' || f.kind END,
+        ('{"transaction":"' || a.number || '","wireId":' || to_json(coalesce(f.wire_id, a.number::text)) || f.event)::json
       FROM fresh f JOIN applied a ON a.tenant = f.tenant AND a.station = f.station AND a.key = f.key
-      LEFT JOIN transaction before ON f.kind = 'ended' AND before.tenant = f.tenant AND before.station = f.station AND before.key = f.key
       UNION ALL
       SELECT tenant, station, 'transaction.ended',
         json_strip_nulls(json_build_object('transaction', number::text, 'wireId', wire_id, 'evse', evse, 'connector', connector, 'token', token, 'at', ended_at,

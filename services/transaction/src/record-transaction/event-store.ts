@@ -5,6 +5,7 @@ import {
   int4Array,
   int8Array,
   jsonArray,
+  oneRow,
   textArray,
   timestamptzArray,
   type Database,
@@ -100,6 +101,14 @@ function nextOfKey(row: Row): Row {
   return { ...row, key: `${key}#${next}`, flags: [...new Set([...row.flags, 'repeated-key'])] };
 }
 
+/** What the domain event says besides the ids, which are known only to the statement: the rest of a JSON object. */
+function eventOf({ report, verdict, samples }: Row): string {
+  const { evse, connector } = report.evse ?? {};
+  const { trigger, chargingState, stopReason, sequence, at } = report;
+  const event = { evse, connector, token: report.token?.value, authorization: verdict, at, registerWh: samples?.registerWh, chargingState, trigger, stopReason, sequence };
+  return `,${JSON.stringify(event).slice(1)}`;
+}
+
 function parameters(rows: readonly Row[]): Buffer[] {
   return [
     textArray(rows, ({ report }) => report.origin.tenant),
@@ -131,5 +140,7 @@ function parameters(rows: readonly Row[]): Buffer[] {
     jsonArray(rows, ({ samples }) => samples?.samples),
     int8Array(rows, ({ samples }) => samples?.digest),
     timestamptzArray(rows, ({ samples }) => samples?.at),
+    textArray(rows, eventOf),
+    oneRow,
   ];
 }

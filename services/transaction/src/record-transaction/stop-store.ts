@@ -1,4 +1,4 @@
-import { float8Array, GroupCommit, int4Array, int8Array, jsonArray, textArray, timestamptzArray, type Database, type GroupCommitOptions, type Statement } from '@ohmnibus/database';
+import { float8Array, GroupCommit, int4Array, int8Array, jsonArray, manyRows, oneRow, textArray, timestamptzArray, type Database, type GroupCommitOptions, type Statement } from '@ohmnibus/database';
 import type { TransactionReport } from '@ohmnibus/domain';
 import { sampleRow, type SampleRow } from '../record-samples/sample-row.js';
 import { separately } from './separately.js';
@@ -21,9 +21,9 @@ const endTransactions: Statement = {
   name: 'end-transactions',
   text: `
     WITH input AS MATERIALIZED (
-      SELECT * FROM unnest($1::text[], $2::text[], $3::int[], $4::timestamptz[], $5::timestamptz[], $6::int8[], $7::int8[], $8::float8[], $9::text[],
+      SELECT i.* FROM unnest($1::text[], $2::text[], $3::int[], $4::timestamptz[], $5::timestamptz[], $6::int8[], $7::int8[], $8::float8[], $9::text[],
         $10::text[], $11::text[], $12::json[], $13::int8[], $14::timestamptz[])
-        WITH ORDINALITY AS i(tenant, station, number, at, received_at, epoch, frame, wh, stop_reason, stop_token, flags, samples, digest, samples_at, ord)
+        WITH ORDINALITY AS i(tenant, station, number, at, received_at, epoch, frame, wh, stop_reason, stop_token, flags, samples, digest, samples_at, ord), ${manyRows('$15')}
     ), ended AS (
       UPDATE transaction t SET
         ended_at = i.at, end_kind = 'reported', end_received_at = i.received_at, end_epoch = i.epoch, end_frame = i.frame, end_wh = i.wh,
@@ -32,10 +32,10 @@ const endTransactions: Statement = {
           t.flags || string_to_array(i.flags, ',')
             || CASE WHEN i.at < t.started_at THEN '{ended-before-start}'::text[] ELSE '{}' END
             || CASE WHEN i.wh < t.start_wh THEN '{energy-decreased}'::text[] ELSE '{}' END) f ORDER BY f)
-      FROM input i JOIN transaction before ON before.number = i.number
-      WHERE t.number = i.number AND t.tenant = i.tenant AND t.station = i.station AND t.end_kind IS DISTINCT FROM 'reported'
+      FROM input i
+      WHERE t.number = ANY ($3::int[]) AND t.number = i.number AND t.tenant = i.tenant AND t.station = i.station AND t.end_kind IS DISTINCT FROM 'reported'
       RETURNING i.ord, t.tenant, t.station, t.number, t.wire_id, t.evse, t.connector, t.token, t.ended_at, t.end_wh, t.start_wh, t.stop_reason,
-        before.end_kind AS end_kind_before
+        t.end_inferred_at
     ), kept AS (
       INSERT INTO sample (tenant, station, at, evse, transaction, digest, received_at, register_wh, samples)
       SELECT i.tenant, i.station, i.samples_at, coalesce(e.evse, 0), e.number, i.digest, i.received_at, i.wh, i.samples
@@ -43,7 +43,7 @@ const endTransactions: Statement = {
       ON CONFLICT DO NOTHING
     ), told AS (
       INSERT INTO outbox (tenant, station, type, body)
-      SELECT tenant, station, CASE WHEN end_kind_before = 'inferred' THEN 'transaction.corrected' ELSE 'transaction.ended' END,
+      SELECT tenant, station, CASE WHEN end_inferred_at IS NOT NULL THEN 'transaction.corrected' ELSE 'transaction.ended' END,
         json_strip_nulls(json_build_object('transaction', number::text, 'wireId', wire_id, 'evse', evse, 'connector', connector, 'token', token, 'at', ended_at,
           'registerWh', end_wh, 'energyWh', end_wh - start_wh, 'stopReason', stop_reason))
       FROM ended
@@ -114,5 +114,6 @@ function parameters(rows: readonly Row[]): Buffer[] {
     jsonArray(rows, ({ samples }) => samples?.samples),
     int8Array(rows, ({ samples }) => samples?.digest),
     timestamptzArray(rows, ({ samples }) => samples?.at),
+    oneRow,
   ];
 }

@@ -1452,6 +1452,7 @@ export const TransactionScalarFieldEnum = {
   lastWh: 'lastWh',
   endedAt: 'endedAt',
   endKind: 'endKind',
+  endInferredAt: 'endInferredAt',
   endReceivedAt: 'endReceivedAt',
   endEpoch: 'endEpoch',
   endFrame: 'endFrame',

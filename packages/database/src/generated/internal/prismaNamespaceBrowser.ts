@@ -178,6 +178,7 @@ export const TransactionScalarFieldEnum = {
   lastWh: 'lastWh',
   endedAt: 'endedAt',
   endKind: 'endKind',
+  endInferredAt: 'endInferredAt',
   endReceivedAt: 'endReceivedAt',
   endEpoch: 'endEpoch',
   endFrame: 'endFrame',

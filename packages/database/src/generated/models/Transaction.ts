@@ -84,6 +84,7 @@ export type TransactionMinAggregateOutputType = {
   lastWh: number | null
   endedAt: Date | null
   endKind: string | null
+  endInferredAt: Date | null
   endReceivedAt: Date | null
   endEpoch: bigint | null
   endFrame: bigint | null
@@ -118,6 +119,7 @@ export type TransactionMaxAggregateOutputType = {
   lastWh: number | null
   endedAt: Date | null
   endKind: string | null
+  endInferredAt: Date | null
   endReceivedAt: Date | null
   endEpoch: bigint | null
   endFrame: bigint | null
@@ -152,6 +154,7 @@ export type TransactionCountAggregateOutputType = {
   lastWh: number
   endedAt: number
   endKind: number
+  endInferredAt: number
   endReceivedAt: number
   endEpoch: number
   endFrame: number
@@ -221,6 +224,7 @@ export type TransactionMinAggregateInputType = {
   lastWh?: true
   endedAt?: true
   endKind?: true
+  endInferredAt?: true
   endReceivedAt?: true
   endEpoch?: true
   endFrame?: true
@@ -255,6 +259,7 @@ export type TransactionMaxAggregateInputType = {
   lastWh?: true
   endedAt?: true
   endKind?: true
+  endInferredAt?: true
   endReceivedAt?: true
   endEpoch?: true
   endFrame?: true
@@ -289,6 +294,7 @@ export type TransactionCountAggregateInputType = {
   lastWh?: true
   endedAt?: true
   endKind?: true
+  endInferredAt?: true
   endReceivedAt?: true
   endEpoch?: true
   endFrame?: true
@@ -411,6 +417,7 @@ export type TransactionGroupByOutputType = {
   lastWh: number | null
   endedAt: Date | null
   endKind: string | null
+  endInferredAt: Date | null
   endReceivedAt: Date | null
   endEpoch: bigint | null
   endFrame: bigint | null
@@ -469,6 +476,7 @@ export type TransactionWhereInput = {
   lastWh?: Prisma.FloatNullableFilter<"Transaction"> | number | null
   endedAt?: Prisma.DateTimeNullableFilter<"Transaction"> | Date | string | null
   endKind?: Prisma.StringNullableFilter<"Transaction"> | string | null
+  endInferredAt?: Prisma.DateTimeNullableFilter<"Transaction"> | Date | string | null
   endReceivedAt?: Prisma.DateTimeNullableFilter<"Transaction"> | Date | string | null
   endEpoch?: Prisma.BigIntNullableFilter<"Transaction"> | bigint | number | null
   endFrame?: Prisma.BigIntNullableFilter<"Transaction"> | bigint | number | null
@@ -504,6 +512,7 @@ export type TransactionOrderByWithRelationInput = {
   lastWh?: Prisma.SortOrderInput | Prisma.SortOrder
   endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   endKind?: Prisma.SortOrderInput | Prisma.SortOrder
+  endInferredAt?: Prisma.SortOrderInput | Prisma.SortOrder
   endReceivedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   endEpoch?: Prisma.SortOrderInput | Prisma.SortOrder
   endFrame?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -543,6 +552,7 @@ export type TransactionWhereUniqueInput = Prisma.AtLeast<{
   lastWh?: Prisma.FloatNullableFilter<"Transaction"> | number | null
   endedAt?: Prisma.DateTimeNullableFilter<"Transaction"> | Date | string | null
   endKind?: Prisma.StringNullableFilter<"Transaction"> | string | null
+  endInferredAt?: Prisma.DateTimeNullableFilter<"Transaction"> | Date | string | null
   endReceivedAt?: Prisma.DateTimeNullableFilter<"Transaction"> | Date | string | null
   endEpoch?: Prisma.BigIntNullableFilter<"Transaction"> | bigint | number | null
   endFrame?: Prisma.BigIntNullableFilter<"Transaction"> | bigint | number | null
@@ -578,6 +588,7 @@ export type TransactionOrderByWithAggregationInput = {
   lastWh?: Prisma.SortOrderInput | Prisma.SortOrder
   endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   endKind?: Prisma.SortOrderInput | Prisma.SortOrder
+  endInferredAt?: Prisma.SortOrderInput | Prisma.SortOrder
   endReceivedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   endEpoch?: Prisma.SortOrderInput | Prisma.SortOrder
   endFrame?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -621,6 +632,7 @@ export type TransactionScalarWhereWithAggregatesInput = {
   lastWh?: Prisma.FloatNullableWithAggregatesFilter<"Transaction"> | number | null
   endedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Transaction"> | Date | string | null
   endKind?: Prisma.StringNullableWithAggregatesFilter<"Transaction"> | string | null
+  endInferredAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Transaction"> | Date | string | null
   endReceivedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Transaction"> | Date | string | null
   endEpoch?: Prisma.BigIntNullableWithAggregatesFilter<"Transaction"> | bigint | number | null
   endFrame?: Prisma.BigIntNullableWithAggregatesFilter<"Transaction"> | bigint | number | null
@@ -655,6 +667,7 @@ export type TransactionCreateInput = {
   lastWh?: number | null
   endedAt?: Date | string | null
   endKind?: string | null
+  endInferredAt?: Date | string | null
   endReceivedAt?: Date | string | null
   endEpoch?: bigint | number | null
   endFrame?: bigint | number | null
@@ -690,6 +703,7 @@ export type TransactionUncheckedCreateInput = {
   lastWh?: number | null
   endedAt?: Date | string | null
   endKind?: string | null
+  endInferredAt?: Date | string | null
   endReceivedAt?: Date | string | null
   endEpoch?: bigint | number | null
   endFrame?: bigint | number | null
@@ -724,6 +738,7 @@ export type TransactionUpdateInput = {
   lastWh?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endKind?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  endInferredAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endReceivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endEpoch?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   endFrame?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
@@ -759,6 +774,7 @@ export type TransactionUncheckedUpdateInput = {
   lastWh?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endKind?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  endInferredAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endReceivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endEpoch?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   endFrame?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
@@ -794,6 +810,7 @@ export type TransactionCreateManyInput = {
   lastWh?: number | null
   endedAt?: Date | string | null
   endKind?: string | null
+  endInferredAt?: Date | string | null
   endReceivedAt?: Date | string | null
   endEpoch?: bigint | number | null
   endFrame?: bigint | number | null
@@ -828,6 +845,7 @@ export type TransactionUpdateManyMutationInput = {
   lastWh?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endKind?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  endInferredAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endReceivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endEpoch?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   endFrame?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
@@ -863,6 +881,7 @@ export type TransactionUncheckedUpdateManyInput = {
   lastWh?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endKind?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  endInferredAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endReceivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endEpoch?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   endFrame?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
@@ -912,6 +931,7 @@ export type TransactionCountOrderByAggregateInput = {
   lastWh?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
   endKind?: Prisma.SortOrder
+  endInferredAt?: Prisma.SortOrder
   endReceivedAt?: Prisma.SortOrder
   endEpoch?: Prisma.SortOrder
   endFrame?: Prisma.SortOrder
@@ -963,6 +983,7 @@ export type TransactionMaxOrderByAggregateInput = {
   lastWh?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
   endKind?: Prisma.SortOrder
+  endInferredAt?: Prisma.SortOrder
   endReceivedAt?: Prisma.SortOrder
   endEpoch?: Prisma.SortOrder
   endFrame?: Prisma.SortOrder
@@ -997,6 +1018,7 @@ export type TransactionMinOrderByAggregateInput = {
   lastWh?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
   endKind?: Prisma.SortOrder
+  endInferredAt?: Prisma.SortOrder
   endReceivedAt?: Prisma.SortOrder
   endEpoch?: Prisma.SortOrder
   endFrame?: Prisma.SortOrder
@@ -1082,6 +1104,7 @@ export type TransactionSelect<ExtArgs extends runtime.Types.Extensions.InternalA
   lastWh?: boolean
   endedAt?: boolean
   endKind?: boolean
+  endInferredAt?: boolean
   endReceivedAt?: boolean
   endEpoch?: boolean
   endFrame?: boolean
@@ -1117,6 +1140,7 @@ export type TransactionSelectCreateManyAndReturn<ExtArgs extends runtime.Types.E
   lastWh?: boolean
   endedAt?: boolean
   endKind?: boolean
+  endInferredAt?: boolean
   endReceivedAt?: boolean
   endEpoch?: boolean
   endFrame?: boolean
@@ -1152,6 +1176,7 @@ export type TransactionSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.E
   lastWh?: boolean
   endedAt?: boolean
   endKind?: boolean
+  endInferredAt?: boolean
   endReceivedAt?: boolean
   endEpoch?: boolean
   endFrame?: boolean
@@ -1187,6 +1212,7 @@ export type TransactionSelectScalar = {
   lastWh?: boolean
   endedAt?: boolean
   endKind?: boolean
+  endInferredAt?: boolean
   endReceivedAt?: boolean
   endEpoch?: boolean
   endFrame?: boolean
@@ -1196,7 +1222,7 @@ export type TransactionSelectScalar = {
   flags?: boolean
 }
 
-export type TransactionOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"number" | "tenant" | "station" | "key" | "wireId" | "protocol" | "evse" | "connector" | "token" | "tokenKey" | "tokenKind" | "authorization" | "remoteStartId" | "reservationId" | "startedAt" | "startReceivedAt" | "startEpoch" | "startFrame" | "startWh" | "chargingState" | "lastSequence" | "lastAt" | "lastWh" | "endedAt" | "endKind" | "endReceivedAt" | "endEpoch" | "endFrame" | "endWh" | "stopReason" | "stopToken" | "flags", ExtArgs["result"]["transaction"]>
+export type TransactionOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"number" | "tenant" | "station" | "key" | "wireId" | "protocol" | "evse" | "connector" | "token" | "tokenKey" | "tokenKind" | "authorization" | "remoteStartId" | "reservationId" | "startedAt" | "startReceivedAt" | "startEpoch" | "startFrame" | "startWh" | "chargingState" | "lastSequence" | "lastAt" | "lastWh" | "endedAt" | "endKind" | "endInferredAt" | "endReceivedAt" | "endEpoch" | "endFrame" | "endWh" | "stopReason" | "stopToken" | "flags", ExtArgs["result"]["transaction"]>
 
 export type $TransactionPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Transaction"
@@ -1248,6 +1274,10 @@ export type $TransactionPayload<ExtArgs extends runtime.Types.Extensions.Interna
      * `reported` by the station, or `inferred` by us until it does.
      */
     endKind: string | null
+    /**
+     * When we inferred an end, if ever; stays when the real one arrives.
+     */
+    endInferredAt: Date | null
     endReceivedAt: Date | null
     endEpoch: bigint | null
     endFrame: bigint | null
@@ -1703,6 +1733,7 @@ export interface TransactionFieldRefs {
   readonly lastWh: Prisma.FieldRef<"Transaction", 'Float'>
   readonly endedAt: Prisma.FieldRef<"Transaction", 'DateTime'>
   readonly endKind: Prisma.FieldRef<"Transaction", 'String'>
+  readonly endInferredAt: Prisma.FieldRef<"Transaction", 'DateTime'>
   readonly endReceivedAt: Prisma.FieldRef<"Transaction", 'DateTime'>
   readonly endEpoch: Prisma.FieldRef<"Transaction", 'BigInt'>
   readonly endFrame: Prisma.FieldRef<"Transaction", 'BigInt'>
