@@ -54,6 +54,12 @@ export class TcpProxy {
     for (const pass of waiting) pass();
   }
 
+  /** What was held is lost, and so are the connections that it was on. */
+  drop(way: Way): void {
+    this.held.delete(way);
+    this.cut();
+  }
+
   /** Chunks that were written this way and are held. */
   waiting(way: Way): number {
     return this.held.get(way)?.length ?? 0;
@@ -62,11 +68,15 @@ export class TcpProxy {
   /** Drops what is held and cuts every connection. */
   async close(): Promise<void> {
     this.held.clear();
+    this.cut();
+    await new Promise<void>((resolve) => this.server.close(() => resolve()));
+  }
+
+  private cut(): void {
     for (const { client, server } of this.pairs) {
       client.destroy();
       server.destroy();
     }
-    await new Promise<void>((resolve) => this.server.close(() => resolve()));
   }
 
   private join(client: Socket): void {
