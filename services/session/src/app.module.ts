@@ -1,11 +1,11 @@
-import { Module, type Abstract, type DynamicModule, type FactoryProvider } from '@nestjs/common';
+import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import { Bus } from '@ohmnibus/bus';
 import { stationChanged } from '@ohmnibus/contracts';
 import { Database } from '@ohmnibus/database';
 import { systemClock } from '@ohmnibus/domain';
 import { Operations } from '@ohmnibus/ocpp';
 import { Presence } from '@ohmnibus/presence';
-import type { ServiceContext } from '@ohmnibus/runtime';
+import { provide, type ServiceContext } from '@ohmnibus/runtime';
 import { AdmitStation } from './admit-station/admit-station.js';
 import { KnownPasswords } from './admit-station/known-passwords.js';
 import { PasswordChecks } from './admit-station/password-checks.js';
@@ -101,14 +101,4 @@ export class AppModule {
     ];
     return { module: AppModule, providers };
   }
-}
-
-type Instances<Tokens extends readonly Abstract<unknown>[]> = { [I in keyof Tokens]: Tokens[I] extends { prototype: infer Instance } ? Instance : never };
-
-function provide<T, const Tokens extends readonly Abstract<unknown>[]>(
-  token: Abstract<T>,
-  inject: Tokens,
-  useFactory: (...parts: Instances<Tokens>) => T | Promise<T>,
-): FactoryProvider {
-  return { provide: token, inject: [...inject], useFactory: useFactory as FactoryProvider['useFactory'] };
 }

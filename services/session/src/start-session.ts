@@ -5,10 +5,9 @@ import { admission, connectionReport, deleteStation, messageLog, putStation, sig
 import { Database } from '@ohmnibus/database';
 import { Operations } from '@ohmnibus/ocpp';
 import { Presence } from '@ohmnibus/presence';
-import type { RunningParts, ServiceContext } from '@ohmnibus/runtime';
+import { answerStation, type RunningParts, type ServiceContext } from '@ohmnibus/runtime';
 import { AdmitStation } from './admit-station/admit-station.js';
 import { PasswordChecks } from './admit-station/password-checks.js';
-import { answerStation } from './answer-station.js';
 import { AppModule } from './app.module.js';
 import { Commits, MessageDatabase } from './commits.js';
 import type { SessionConfig } from './config.js';

@@ -1,9 +1,9 @@
-import { Module, type Abstract, type DynamicModule, type FactoryProvider } from '@nestjs/common';
+import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import { Bus, EventStream } from '@ohmnibus/bus';
 import { Database } from '@ohmnibus/database';
 import { systemClock } from '@ohmnibus/domain';
 import { Operations } from '@ohmnibus/ocpp';
-import type { ServiceContext } from '@ohmnibus/runtime';
+import { provide, type ServiceContext } from '@ohmnibus/runtime';
 import { Authorizer } from './authorize/authorizer.js';
 import { TokenStore } from './authorize/token-store.js';
 import type { TransactionConfig } from './config.js';
@@ -47,14 +47,4 @@ export class AppModule {
     ];
     return { module: AppModule, providers };
   }
-}
-
-type Instances<Tokens extends readonly Abstract<unknown>[]> = { [I in keyof Tokens]: Tokens[I] extends { prototype: infer Instance } ? Instance : never };
-
-function provide<T, const Tokens extends readonly Abstract<unknown>[]>(
-  token: Abstract<T>,
-  inject: Tokens,
-  useFactory: (...parts: Instances<Tokens>) => T | Promise<T>,
-): FactoryProvider {
-  return { provide: token, inject: [...inject], useFactory: useFactory as FactoryProvider['useFactory'] };
 }

@@ -1,50 +1,12 @@
 import type { OCPP20 } from 'typed-ocpp';
 import * as schemas from 'typed-ocpp/dist/ocpp20/schemas.js';
-import type { Ask, Operation } from '@ohmnibus/domain';
-import type { FromStation, FromStationTranslation, ToStation, ToStationTranslation } from '../message.js';
-import { validator } from '../validation.js';
+import { dialect } from '../dialect.js';
 
 type Call = OCPP20.Call;
-export type Action = `${Call[2]}`;
 type Requests = { [C in Call as `${C[2]}`]: C[3] };
 type Replies = { [C in Call as `${C[2]}`]: OCPP20.CheckedCallResult<C>[2] };
-export type Request<A extends Action> = Requests[A];
-export type Reply<A extends Action> = Replies[A];
+export type Request<A extends keyof Requests> = Requests[A];
+export type Reply<A extends keyof Replies> = Replies[A];
 
-/** Every action that OCPP 2.0.1 knows. */
-export const actions: ReadonlySet<string> = new Set(
-  Object.keys(schemas).flatMap((name) => (name.endsWith('Request') ? [name.slice(0, -'Request'.length)] : [])),
-);
-
-const schemaOf = (name: string): object => (schemas as unknown as Record<string, object>)[name]!;
-
-/** A message that a 2.0.1 station sends, in terms of an operation. */
-export function fromStation<A extends Action, Input, Outcome>(action: A, operation: Operation<Input, Outcome>) {
-  return {
-    translate: (translation: FromStationTranslation<Request<A>, Reply<A>, Input, Outcome>): FromStation =>
-      ({
-        version: 'v201',
-        action,
-        operation,
-        validate: validator(schemaOf(`${action}Request`)),
-        ...translation,
-      }) as FromStation,
-  };
-}
-
-/** A message that we send to a 2.0.1 station, in terms of an ask. */
-export function toStation<A extends Action, Input>(action: A, ask: Ask<Input>) {
-  const validateRequest = validator(schemaOf(`${action}Request`));
-  return {
-    translate: (translation: ToStationTranslation<Request<A>, Reply<A>, Input>): ToStation =>
-      ({
-        version: 'v201',
-        action,
-        ask,
-        validateReply: validator(schemaOf(`${action}Response`)),
-        ...translation,
-        // What the official schema forbids, such as an overlong token, is never sent.
-        toRequest: (input: Input) => validateRequest(translation.toRequest(input)),
-      }) as ToStation,
-  };
-}
+/** OCPP 2.0.1, by the types and schemas of the standard. */
+export const { actions, fromStation, toStation } = dialect<Requests, Replies>('v201', schemas);

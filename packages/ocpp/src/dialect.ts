@@ -1,0 +1,40 @@
+import type { Ask, Operation, ProtocolVersion } from '@ohmnibus/domain';
+import type { FromStation, FromStationTranslation, ToStation, ToStationTranslation } from './message.js';
+import { validator } from './validation.js';
+
+/**
+ * How the messages of one version are written down: their types by action, checked against the version's official schemas.
+ * @param schemas `{Action}Request` and `{Action}Response` by name
+ */
+export function dialect<Requests, Replies extends Record<keyof Requests, unknown>>(version: ProtocolVersion, schemas: object) {
+  const schemaOf = (name: string): object => (schemas as Record<string, object>)[name]!;
+  const names = Object.keys(schemas).flatMap((name) => (name.endsWith('Request') ? [name.slice(0, -'Request'.length)] : []));
+
+  return {
+    /** Every action that the version knows. */
+    actions: new Set(names) as ReadonlySet<string>,
+
+    /** A message that a station sends, in terms of an operation. */
+    fromStation: <A extends keyof Requests & string, Input, Outcome>(action: A, operation: Operation<Input, Outcome>) => ({
+      translate: (translation: FromStationTranslation<Requests[A], Replies[A], Input, Outcome>): FromStation =>
+        ({ version, action, operation, validate: validator(schemaOf(`${action}Request`)), ...translation }) as FromStation,
+    }),
+
+    /** A message that we send to a station, in terms of an ask. */
+    toStation: <A extends keyof Requests & string, Input>(action: A, ask: Ask<Input>) => {
+      const validateRequest = validator(schemaOf(`${action}Request`));
+      return {
+        translate: (translation: ToStationTranslation<Requests[A], Replies[A], Input>): ToStation =>
+          ({
+            version,
+            action,
+            ask,
+            validateReply: validator(schemaOf(`${action}Response`)),
+            ...translation,
+            // What the official schema forbids, such as an overlong token, is never sent.
+            toRequest: (input: Input) => validateRequest(translation.toRequest(input)),
+          }) as ToStation,
+      };
+    },
+  };
+}
