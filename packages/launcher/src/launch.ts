@@ -204,14 +204,13 @@ export class Launch {
   /** What to tell people once everything runs. */
   describe(): string {
     if (!this.endpoints) return '';
-    const { ocppUrl, apiUrl, dashboardUrl, apiKey } = this.endpoints;
+    const { ocppUrl, apiUrl, apiKey } = this.endpoints;
     const data = relative(process.cwd(), this.options.dataDir) || '.';
     return [
       '',
       'Ohmnibus is up.',
       '',
-      `  dashboard   ${dashboardUrl}`,
-      `  REST        ${apiUrl}/api/v1`,
+      `  REST        ${apiUrl}/api/v1, described at ${apiUrl}/api/openapi.json`,
       `  stations    ${ocppUrl}/<station>`,
       `  addresses   ${data}/endpoints.json (with the API key)`,
       `  logs        ${data}/logs/`,

@@ -15,6 +15,7 @@ import { observeRequests } from './http/observe-requests.js';
 import { openApiDocument } from './http/openapi.js';
 import { ProblemFilter, sendProblem } from './http/problem-filter.js';
 import { problemOf } from './http/problem.js';
+import { version } from './version.js';
 
 export interface ApiSettings {
   readonly NATS_URL: string;
@@ -48,6 +49,9 @@ export async function startService(config: ApiSettings, { log, metrics }: Servic
   const document = JSON.stringify(openApiDocument(app));
   const express = app.getHttpAdapter().getInstance();
   express.get('/api/openapi.json', (_, response) => void response.type('application/json').send(document));
+  // What somebody sees who opens the address to find out what it is.
+  const index = { name: 'ohmnibus', version, api: '/api/v1', description: '/api/openapi.json' };
+  express.get('/', (_, response) => void response.json(index));
   await app.init();
   // Behind all routes, where Nest no longer hears of errors.
   express.use((request: Request, response: Response) => sendProblem(response, problemOf(new Fault('not-found', `there is nothing at ${request.path}`))));
