@@ -77,6 +77,7 @@ export class Bus {
    */
   ask<S extends string, Q, A>(contract: Question<S, Q, A> | PackedQuestion<S, Q, A>, tokens: Tokens<S>, question: Q, timeoutMs = contract.timeoutMs): Promise<A> {
     const subject = fillSubject(contract.subject, tokens);
+    if (this.connection.isClosed()) return Promise.reject(new Fault('unavailable', 'the bus is closed'));
     if (contract.kind === 'packed') return this.askerFor(contract, subject).ask(question, timeoutMs);
     return this.askOnce(contract, subject, question, timeoutMs);
   }
@@ -91,7 +92,9 @@ export class Bus {
       throw new Fault('unavailable', `nobody serves ${contract.subject}`, { noResponders: code === String(noResponders) }, { cause: error });
     }
     if (reply.headers?.has(errorCode)) throw readFault(reply.data);
-    return contract.answer.parse(JSON.parse(reply.string()));
+    const answer = contract.answer.safeParse(parseJson(reply.data));
+    if (!answer.success) throw new Fault('internal', `an answer of ${contract.subject} does not fit its contract`, {}, { cause: answer.error });
+    return answer.data;
   }
 
   private publish(subject: string, pack: Buffer, reply?: string): void {
@@ -200,8 +203,13 @@ export class Bus {
     this.connection.subscribe(matchSubject(contract.subject, tokens), {
       callback: (error, message) => {
         const event = error ? undefined : contract.event.safeParse(parseJson(message.data));
-        if (event?.success) handle(event.data);
-        else this.log('broadcast-dropped', { subject: contract.subject, error: error ?? event?.error });
+        if (!event?.success) return this.log('broadcast-dropped', { subject: contract.subject, error: error ?? event?.error });
+        try {
+          handle(event.data);
+        } catch (failure) {
+          // An error that leaves this callback would end the reading of everything else on the connection.
+          this.log('broadcast-failed', { subject: contract.subject, error: failure });
+        }
       },
     });
   }
