@@ -3,13 +3,14 @@ import { errorFrame, noId, type UnknownTypeFrame, type UnreadableFrame } from '.
 
 /**
  * What a version answers to a frame that is no message: the text of a CALLERROR, or undefined where it is to be ignored. 1.6 ignores what
- * names no id and unknown message types; 2.0.1 reports both, with the id "-1" where it could read none.
+ * names no id and unknown message types; 2.0.1 reports both, with the id "-1" where it could read none. Neither answers an answer.
  */
 export function frameFault(version: ProtocolVersion, frame: UnreadableFrame | UnknownTypeFrame): string | undefined {
   if (frame.kind === 'unknown-type') {
     if (version === 'v16') return undefined;
     return errorFrame(frame.id ?? noId, 'MessageTypeNotSupported', `message type ${frame.messageType} is not supported`, '{}');
   }
+  if (frame.isAnswer) return undefined;
   if (version === 'v16') return frame.id && errorFrame(frame.id, 'FormationViolation', frame.reason, '{}');
   return errorFrame(frame.id ?? noId, 'RpcFrameworkError', frame.reason, '{}');
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { frameFault } from './frame-fault.js';
 import { callFrame, errorFrame, noId, readFrame, resultFrame, type Frame } from './frame.js';
 
 const read = (text: string) => readFrame(Buffer.from(text));
@@ -105,11 +106,21 @@ describe('a frame that cannot be read', () => {
     ['an id without an end', '[2,"7]'],
     ['an id that ends in a backslash', '[2,"7\\]'],
     ['an id with a wrong escape', '[2,"\\x","A",{}]'],
+  ])('%s', (_name, text) => {
+    expect(read(text)).toEqual({ kind: 'unreadable', id: undefined, reason: expect.stringMatching(/./) });
+  });
+
+  test.each<[string, string]>([
+    ['a result without an id', '[3]'],
+    ['a result with an id that is none', '[3,{},{}]'],
     ['a result without a payload', '[3,"7"]'],
     ['an error without a code', '[4,"7"]'],
     ['an error that is not JSON', '[4,"7",nonsense]'],
-  ])('%s', (_name, text) => {
-    expect(read(text)).toEqual({ kind: 'unreadable', id: undefined, reason: expect.stringMatching(/./) });
+  ])('%s, to which nothing is answered', (_name, text) => {
+    const frame = read(text);
+    expect(frame).toEqual({ kind: 'unreadable', id: undefined, reason: expect.stringMatching(/./), isAnswer: true });
+    if (frame.kind !== 'unreadable') throw new Error('it was read');
+    expect([frameFault('v16', frame), frameFault('v201', frame)]).toEqual([undefined, undefined]);
   });
 
   test.each<[string, string]>([

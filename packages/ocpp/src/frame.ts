@@ -37,6 +37,8 @@ export interface UnreadableFrame {
   /** Present if the frame was a CALL whose id could still be read, so that an error can name it. */
   readonly id: FrameId | undefined;
   readonly reason: string;
+  /** It was meant to answer a call of ours, and nothing is answered to an answer. */
+  readonly isAnswer?: true;
 }
 
 /** A message id with the exact JSON that spelt it: some stations send numerals without quotes and expect them back. */
@@ -72,18 +74,18 @@ export function readFrame(frame: Buffer): Frame {
   if (type === undefined) return unreadable('the first element is not a message type');
   const id = reader.separator() ? reader.id() : undefined;
   if (type !== 2 && type !== 3 && type !== 4) return { kind: 'unknown-type', messageType: type, id };
-  const callId = type === 2 ? id : undefined; // Never answer a 3 or a 4 with a 4.
-  if (!id) return unreadable('the second element is not a message id');
-  if (!reader.separator()) return unreadable('the frame ends after the message id', callId);
+  if (!id) return unreadable('the second element is not a message id', type);
+  if (!reader.separator()) return unreadable('the frame ends after the message id', type, id);
   if (type === 3) return { kind: 'result', id, payload: frame.subarray(reader.at, end) };
   if (type === 4) return readError(id, frame.subarray(reader.at, end));
   const action = reader.string(maxActionBytes);
-  if (action === undefined) return unreadable('the third element is not an action', callId);
-  if (!reader.separator()) return unreadable('the frame ends after the action', callId);
+  if (action === undefined) return unreadable('the third element is not an action', type, id);
+  if (!reader.separator()) return unreadable('the frame ends after the action', type, id);
   return { kind: 'call', id, action: action.text, payload: frame.subarray(reader.at, end) };
 }
 
-function unreadable(reason: string, id?: FrameId): UnreadableFrame {
+function unreadable(reason: string, type?: number, id?: FrameId): UnreadableFrame {
+  if (type === 3 || type === 4) return { kind: 'unreadable', id: undefined, reason, isAnswer: true };
   return { kind: 'unreadable', id, reason };
 }
 
@@ -98,7 +100,7 @@ function readError(id: FrameId, rest: Buffer): Frame {
       details: details ?? {},
     };
   } catch {
-    return unreadable('the elements of the error are not JSON');
+    return unreadable('the elements of the error are not JSON', 4);
   }
 }
 
