@@ -39,12 +39,13 @@ export class CallQueue {
     });
   }
 
-  /** An answer to a call. One that nobody waits for - late, or made up - is dropped. */
-  answered(frame: ResultFrame | ErrorFrame, bytes: Buffer): void {
+  /** An answer to a call. False if nobody waits for it: it is late, or made up. */
+  answered(frame: ResultFrame | ErrorFrame, bytes: Buffer): boolean {
     const done = this.inWork;
-    if (!done || done.call.id !== frame.id.text) return;
+    if (!done || done.call.id !== frame.id.text) return false;
     if (frame.kind === 'result') this.finish(done, { kind: 'result', payload: frame.payload.toString() }, bytes);
     else this.finish(done, { kind: 'error', code: frame.code, description: frame.description, details: frame.details }, bytes);
+    return true;
   }
 
   /** The socket closed: what was written may have been done, what waited was not. */

@@ -59,7 +59,10 @@ export class StationConnection implements SocketEvents {
   frame(bytes: Buffer): void {
     this.heard = true;
     const frame = readFrame(bytes);
-    if (frame.kind === 'result' || frame.kind === 'error') return this.calls.answered(frame, bytes);
+    if (frame.kind === 'result' || frame.kind === 'error') {
+      if (!this.calls.answered(frame, bytes)) this.record(this.stamp(), bytes, '', frame.id.text, undefined);
+      return;
+    }
     if (this.epoch !== 0 && !this.working) return this.work(frame, bytes);
     this.waiting ??= [];
     if (this.waiting.length < this.host.queueLimit) this.waiting.push(bytes);
@@ -139,6 +142,7 @@ export class StationConnection implements SocketEvents {
     const origin = this.stamp();
     const answer = errorAnswer(this.version.name, { code: 'overloaded', message: 'too many calls are waiting for an answer' });
     if (frame.kind === 'call') this.answer(frame, origin, bytes, answer);
+    else this.record(origin, bytes, '', '', undefined);
   }
 
   private record(origin: Origin, request: Buffer, action: string, messageId: string, answer: string | undefined): void {
