@@ -100,12 +100,12 @@ export class Database {
   }
 }
 
-/** What an error of Postgres means: the data's fault (classes 22 and 23), or something that passes. */
+/** What an error of Postgres means: the data's fault (classes 22, 23 and, for what is too long or too deep, 54), or something that passes. */
 export function databaseFault(error: unknown): Fault {
   const code = (error as { code?: unknown }).code;
   const state = typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
   const message = error instanceof Error ? error.message : String(error);
-  if (state?.startsWith('22') || state?.startsWith('23')) return new Fault('bad-value', message, { sqlState: state }, { cause: error });
+  if (state && /^(22|23|54)/.test(state)) return new Fault('bad-value', message, { sqlState: state }, { cause: error });
   // Classes 42 (a statement that is wrong) and XX are defects; all others, and errors of the connection, may pass.
   if (state?.startsWith('42') || state?.startsWith('XX')) return new Fault('internal', message, { sqlState: state }, { cause: error });
   return new Fault('unavailable', `the database did not take it: ${message}`, state ? { sqlState: state } : {}, { cause: error });
