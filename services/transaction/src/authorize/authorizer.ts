@@ -15,10 +15,10 @@ export class Authorizer {
     return decideAuthorization(found.token, false, this.clock.now());
   }
 
-  /** Of a charge that begins at this EVSE: a token charges once at a time. */
-  async decideStart({ tenant, station }: StationRef, token: TokenRef, evse: number | undefined): Promise<Authorization> {
+  /** Of a charge that begins or goes on at this EVSE: a token charges once at a time. */
+  async decideStart({ tenant, station }: StationRef, token: TokenRef, evse: number | undefined, transactionKey: string | undefined): Promise<Authorization> {
     if (token.kind === 'NoAuthorization') return { status: 'Accepted' };
-    const found = await this.tokens.find({ tenant, station, value: token.value, evse });
+    const found = await this.tokens.find({ tenant, station, value: token.value, evse, transactionKey });
     return decideAuthorization(found.token, found.charging, this.clock.now());
   }
 }

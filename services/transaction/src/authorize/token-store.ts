@@ -1,4 +1,4 @@
-import { textArray, int4Array, type Database, type Statement } from '@ohmnibus/database';
+import { textArray, int8Array, type Database, type Statement } from '@ohmnibus/database';
 import { GroupCommit, type GroupCommitOptions } from '@ohmnibus/database';
 import { tokenKey, type StationRef, type Token, type TokenStatus } from '@ohmnibus/domain';
 
@@ -7,6 +7,8 @@ export interface Presented extends StationRef {
   readonly value: string;
   /** Where a charge with it begins or goes on; its own transaction there does not count as another. */
   readonly evse?: number | undefined;
+  /** Of the transaction itself, which does not count as another wherever it is. */
+  readonly transactionKey?: string | undefined;
 }
 
 export interface Found {
@@ -23,9 +25,9 @@ const find: Statement = {
       EXISTS (
         SELECT FROM transaction t
         WHERE t.tenant = i.tenant AND t.token_key = i.key AND t.ended_at IS NULL
-          AND (t.station <> i.station OR t.evse IS DISTINCT FROM i.evse)
+          AND (t.station <> i.station OR (t.evse IS DISTINCT FROM i.evse AND t.key IS DISTINCT FROM i.transaction_key))
       )
-    FROM unnest($1::text[], $2::text[], $3::text[], $4::int[]) WITH ORDINALITY AS i(tenant, key, station, evse, ord)
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::int8[], $5::text[]) WITH ORDINALITY AS i(tenant, key, station, evse, transaction_key, ord)
     LEFT JOIN token k ON k.tenant = i.tenant AND k.key = i.key`,
 };
 
@@ -51,7 +53,9 @@ export class TokenStore {
       textArray(presented, ({ tenant }) => tenant),
       textArray(presented, ({ value }) => tokenKey(value)),
       textArray(presented, ({ station }) => station),
-      int4Array(presented, ({ evse }) => evse),
+      // A number that no column holds is an EVSE without charges; what to do about it is not decided here.
+      int8Array(presented, ({ evse }) => (Number.isSafeInteger(evse) ? evse : undefined)),
+      textArray(presented, ({ transactionKey }) => transactionKey),
     ]);
     const found = new Array<Found>(presented.length);
     for (const [ord, value, status, expiresAt, group, charging] of rows) {

@@ -27,6 +27,9 @@ export interface KeyedReport {
 
 interface Row extends KeyedReport {
   readonly samples: SampleRow | undefined;
+  /** The key as the station made it, and which of its charges this is. */
+  readonly stationKey: string;
+  readonly charge: number;
 }
 
 /** Applies starts and events, many stations in one commit, and answers with our number of the transaction. */
@@ -46,7 +49,7 @@ export class EventStore {
 
   /** Resolves when it is committed; a repetition gets the number of the first. */
   apply(keyed: KeyedReport): Promise<number> {
-    return this.batch.add({ ...keyed, samples: sampleRow(keyed.report.samples, keyed.report.sequence) });
+    return this.batch.add({ ...keyed, samples: sampleRow(keyed.report.samples, keyed.report.sequence), stationKey: keyed.key, charge: 1 });
   }
 
   drain(): Promise<void> {
@@ -95,10 +98,9 @@ function isAnotherCharge({ report }: Row, endEpoch: string | null, endFrame: str
 }
 
 function nextOfKey(row: Row): Row {
-  const [, key, n] = /^(.*?)(?:#(\d+))?$/s.exec(row.key) ?? [];
-  const next = Number(n ?? 1) + 1;
-  if (next > 1000) throw new Fault('bad-value', 'a thousand charges under one key');
-  return { ...row, key: `${key}#${next}`, flags: [...new Set([...row.flags, 'repeated-key'])] };
+  const charge = row.charge + 1;
+  if (charge > 1000) throw new Fault('bad-value', 'a thousand charges under one key');
+  return { ...row, charge, key: `${row.stationKey}#${charge}`, flags: [...new Set([...row.flags, 'repeated-key'])] };
 }
 
 /** What the domain event says besides the ids, which are known only to the statement: the rest of a JSON object. */

@@ -28,7 +28,8 @@ export class RecordTransaction {
   private async authorize(report: TransactionReport): Promise<Authorization | undefined> {
     if (!report.token) return undefined;
     if (report.kind === 'ended') return this.authorizer.run({ origin: report.origin, token: report.token });
-    return this.authorizer.decideStart(report.origin, report.token, report.evse?.evse);
+    const key = 'key' in report.transaction ? report.transaction.key : undefined;
+    return this.authorizer.decideStart(report.origin, report.token, report.evse?.evse, key);
   }
 
   private async apply(report: TransactionReport, key: string, authorization: Authorization | undefined, flags: readonly Flag[]): Promise<number> {
