@@ -71,6 +71,7 @@ describe('a NATS server that is killed', () => {
     await kit.nats!.stop();
     expect(await faultOf(Bus.connect({ url: kit.natsUrl, name: 'early' }))).toMatchObject({ code: 'unavailable' });
     await kit.nats!.start();
+    await eventually('those that were connected before are again', () => asker.connected && server.connected, { timeoutMs: 10_000 });
   });
 });
 
