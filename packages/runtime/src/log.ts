@@ -10,7 +10,15 @@ export interface Log {
 
 /** Writes to standard output. */
 export function createLog(service: string, level: string, context: Record<string, unknown> = {}): Log {
-  const logger = pino({ level, base: { service, ...context }, timestamp: stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) }, serializers: { error: pino.stdSerializers.err } });
+  const output = pino.destination({ fd: process.stdout.fd, sync: true });
+  const logger = pino(
+    { level, base: { service, ...context }, timestamp: stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) }, serializers: { error: pino.stdSerializers.err } },
+    output,
+  );
+  // Whoever read the log is gone. That is no reason to stop, and an error about it could not be logged either.
+  output.on('error', () => {
+    logger.level = 'silent';
+  });
   return { debug: writer(logger, 'debug'), info: writer(logger, 'info'), warn: writer(logger, 'warn'), error: writer(logger, 'error') };
 }
 
