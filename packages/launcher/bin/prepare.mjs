@@ -1,12 +1,15 @@
 /** What has to happen before anything of ours can run: the right Node, what we depend on, and a build. Plain JavaScript without dependencies. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../../../', import.meta.url));
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+/** With --json, standard output is for what reads it. */
+const stdout = process.argv.includes('--json') ? 2 : 1;
+const say = (line) => writeSync(stdout, `${line}\n`);
 
 /** Ends the process with one line unless this Node can run us. */
 export function checkNode() {
@@ -21,7 +24,7 @@ export function install() {
   const stamp = join(root, 'node_modules', '.ohmnibus-installed');
   const wanted = lockfileState();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return true;
-  console.log('installing dependencies (the first time takes a minute)');
+  say('installing dependencies (the first time takes a minute)');
   if (!run('npx', ['-y', manifest.packageManager, 'install', '--frozen-lockfile'])) return false;
   writeFileSync(stamp, wanted);
   return true;
@@ -32,7 +35,7 @@ export const product = ['./services/*', '@ohmnibus/launcher'];
 
 /** Compiles what changed - everything, or some packages with what they depend on; returns false if something does not compile. */
 export function build(packages = []) {
-  console.log('building what changed');
+  say('building what changed');
   return run('turbo', ['run', 'build', '--output-logs=errors-only', ...packages.map((name) => `--filter=${name}`)]);
 }
 
@@ -53,7 +56,7 @@ function run(command, args) {
     ...process.env,
     PATH: `${join(root, 'node_modules/.bin')}${delimiter}${process.env.PATH}`,
   };
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env });
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['inherit', stdout, 'inherit'], env });
   if (error) console.error(`${command}: ${error.message}`);
   return status === 0;
 }
