@@ -12,6 +12,7 @@ export const silent = createLog('transaction', 'silent');
 /** The transaction service in this process, and what a test asks it by and looks at the outcome with. Stations are of the tenant acme. */
 export class TransactionFixture {
   private frames = 0;
+  private stopped: Promise<void> | undefined;
 
   private constructor(
     readonly kit: Testkit,
@@ -29,8 +30,13 @@ export class TransactionFixture {
     return new TransactionFixture(kit, service, [await connect(), await connect()], new Database({ url: kit.databaseUrl, name: 'test', poolSize: 2 }));
   }
 
+  /** Stops the service, once. */
+  stop(): Promise<void> {
+    return (this.stopped ??= this.service.stop());
+  }
+
   async close(): Promise<void> {
-    await this.service.stop();
+    await this.stop();
     await Promise.all(this.buses.map((bus) => bus.close()));
     await this.database.close();
     await this.kit.close();

@@ -8,10 +8,17 @@ const retryMs = 1_000;
 
 /** One relay at a time, so that events leave in the order of their ids. */
 const lock: Statement = { name: 'lock-outbox', text: `SELECT pg_try_advisory_xact_lock(7263001)` };
+/**
+ * An id is given when a row is written, not when it is committed: rows of transactions that are younger than the oldest one under way wait,
+ * or an event could leave after one with a higher id. `xmin` is the lower half of a transaction's number, so the distance is taken within it.
+ */
 const take: Statement = {
   name: 'take-outbox',
   text: `
-    DELETE FROM outbox WHERE id IN (SELECT id FROM outbox ORDER BY id LIMIT ${batchRows})
+    DELETE FROM outbox WHERE id IN (
+      SELECT id FROM outbox
+      WHERE (pg_snapshot_xmin(pg_current_snapshot())::text::bigint - xmin::text::bigint) & 4294967295 BETWEEN 1 AND 2147483647
+      ORDER BY id LIMIT ${batchRows})
     RETURNING id, tenant, station, type, at, body`,
 };
 
