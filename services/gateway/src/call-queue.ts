@@ -3,12 +3,17 @@ import type { NoAnswerReason } from '@ohmnibus/domain';
 import { callFrame, type ErrorFrame, type ResultFrame } from '@ohmnibus/ocpp';
 import type { ConnectionHost, StationConnection } from './station-connection.js';
 
-interface Waiting {
+interface Asked {
   readonly call: GatewayCall;
   readonly resolve: (outcome: GatewayCallOutcome) => void;
 }
 
-interface InWork extends Waiting {
+interface Waiting extends Asked {
+  /** At its deadline. */
+  timer: NodeJS.Timeout | undefined;
+}
+
+interface InWork extends Asked {
   readonly text: string;
   readonly writtenAt: Date;
   readonly timer: NodeJS.Timeout;
@@ -34,9 +39,18 @@ export class CallQueue {
     return new Promise((resolve) => {
       if (!this.connection.open) return resolve({ kind: 'not-written', reason: 'connection-lost' });
       if ((this.waiting?.length ?? 0) >= this.host.queueLimit) return resolve({ kind: 'not-written', reason: 'overloaded' });
-      (this.waiting ??= []).push({ call, resolve });
+      const waiting: Waiting = { call, resolve, timer: undefined };
+      (this.waiting ??= []).push(waiting);
       this.next();
+      if (this.waiting?.includes(waiting)) waiting.timer = setTimeout(() => this.expire(waiting), call.deadline - this.host.now().getTime());
     });
+  }
+
+  /** Whoever asked learns at the deadline that it was not written, not when the station's other calls are done. */
+  private expire(waiting: Waiting): void {
+    const left = this.waiting?.filter((other) => other !== waiting) ?? [];
+    this.waiting = left.length > 0 ? left : undefined;
+    waiting.resolve({ kind: 'not-written', reason: 'expired' });
   }
 
   /** An answer to a call. False if nobody waits for it: it is late, or made up. */
@@ -52,7 +66,10 @@ export class CallQueue {
   closed(): void {
     const waiting = this.waiting ?? [];
     this.waiting = undefined;
-    for (const { resolve } of waiting) resolve({ kind: 'not-written', reason: 'connection-lost' });
+    for (const { resolve, timer } of waiting) {
+      clearTimeout(timer);
+      resolve({ kind: 'not-written', reason: 'connection-lost' });
+    }
     if (this.inWork) this.finish(this.inWork, { kind: 'unanswered', reason: 'connection-lost' }, undefined);
   }
 
@@ -64,7 +81,8 @@ export class CallQueue {
     }
   }
 
-  private write({ call, resolve }: Waiting): void {
+  private write({ call, resolve, timer }: Waiting): void {
+    clearTimeout(timer);
     const writtenAt = this.host.now();
     const left = call.deadline - writtenAt.getTime();
     if (left <= 0) return resolve({ kind: 'not-written', reason: 'expired' });
