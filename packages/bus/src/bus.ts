@@ -29,6 +29,7 @@ export interface Serving {
 /** NATS as questions and answers. Every subject comes from packages/contracts. */
 export class Bus {
   private readonly askers = new Map<string, PackedAsker<unknown, unknown>>();
+  private readonly recent = new WeakMap<object, { readonly contract: object; readonly asker: unknown }>();
   private readonly log: (event: string, context: Record<string, unknown>) => void;
 
   private constructor(
@@ -76,10 +77,9 @@ export class Bus {
    * `noResponders: true`), `deadline-exceeded` if no answer came in time, `overloaded` if too many questions are outstanding.
    */
   ask<S extends string, Q, A>(contract: Question<S, Q, A> | PackedQuestion<S, Q, A>, tokens: Tokens<S>, question: Q, timeoutMs = contract.timeoutMs): Promise<A> {
-    const subject = fillSubject(contract.subject, tokens);
     if (this.connection.isClosed()) return Promise.reject(new Fault('unavailable', 'the bus is closed'));
-    if (contract.kind === 'packed') return this.askerFor(contract, subject).ask(question, timeoutMs);
-    return this.askOnce(contract, subject, question, timeoutMs);
+    if (contract.kind === 'packed') return this.recentAsker(contract, tokens).ask(question, timeoutMs);
+    return this.askOnce(contract, fillSubject(contract.subject, tokens), question, timeoutMs);
   }
 
   private async askOnce<Q, A>(contract: Question<string, Q, A>, subject: string, question: Q, timeoutMs: number): Promise<A> {
@@ -104,6 +104,15 @@ export class Bus {
       if ((error as { code?: string }).code === ErrorCode.MaxPayloadExceeded) throw new Fault('too-large', 'the message is larger than NATS takes', {}, { cause: error });
       throw new Fault('unavailable', 'the bus is closed', {}, { cause: error });
     }
+  }
+
+  /** The asker of the very same tokens object as before needs no subject to be built: that is how the hot path asks. */
+  private recentAsker<S extends string, Q, A>(contract: PackedQuestion<S, Q, A>, tokens: Tokens<S>): PackedAsker<Q, A> {
+    const recent = this.recent.get(tokens);
+    if (recent && recent.contract === contract) return recent.asker as PackedAsker<Q, A>;
+    const asker = this.askerFor(contract, fillSubject(contract.subject, tokens));
+    this.recent.set(tokens, { contract, asker });
+    return asker;
   }
 
   private askerFor<Q, A>(contract: PackedQuestion<string, Q, A>, subject: string): PackedAsker<Q, A> {

@@ -139,5 +139,8 @@ export function json<T>(): Codec<T> {
   };
 }
 
+/** Bytes that have a layout of their own. What is read is a view. */
+export const raw: Codec<Buffer> = { write: (writer, value) => writer.bytes(value), read: (reader) => reader.bytes() };
+
 /** Nothing: an acknowledgement. */
 export const nothing: Codec<void> = { write: () => undefined, read: () => undefined };

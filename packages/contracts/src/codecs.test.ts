@@ -4,7 +4,7 @@ import { admission } from './admission.js';
 import { json, nothing, Reader, Writer, type Codec } from './binary.js';
 import { connectionReport, sighting } from './connection.js';
 import { gatewayCall } from './gateway-control.js';
-import { messageLog } from './message-log.js';
+import { readExchange, readExchanges, writeExchange, type LoggedExchange } from './message-log.js';
 import { stationCall } from './station-call.js';
 
 /** A small generator of its own, so that a failure can be repeated by its seed (mulberry32). */
@@ -24,6 +24,8 @@ const frames = [0, 1, 65_536, 0xffffffff];
 const times = [0, Date.UTC(1970, 0, 1), Date.UTC(2026, 10, 22, 12, 0, 0, 123), Date.UTC(2036, 1, 7), -1].map((ms) => new Date(ms));
 const blobs = [Buffer.alloc(0), Buffer.from('{}'), Buffer.from([0, 0xff, 0x3a, 0x80]), Buffer.alloc(20_000, 7)];
 
+const exchanges: Codec<LoggedExchange> = { write: writeExchange, read: readExchange };
+
 interface Case<T> {
   readonly codec: Codec<T>;
   /** A value drawn from the lists of odd ones. */
@@ -42,7 +44,7 @@ const codecs: Record<string, Case<unknown>> = {
   'an answer to a station': known(stationCall.answer, (pick) =>
     pick([true, false]) ? { kind: 'result' as const, payload: pick(texts) } : { kind: 'error' as const, code: pick(texts), description: pick(texts), details: pick(texts) },
   ),
-  'a logged exchange': known(messageLog.question, (pick) => ({
+  'a logged exchange': known(exchanges, (pick) => ({
     direction: pick(['from-station', 'to-station'] as const),
     protocol: pick(['v16', 'v201'] as const),
     epoch: pick(numbers),
@@ -138,6 +140,17 @@ describe.each(Object.entries(codecs))('%s', (_name, { codec, draw }) => {
   });
 });
 
+test('exchanges are taken apart in the order in which they were written, text as its bytes', () => {
+  const writer = new Writer();
+  const exchange = { direction: 'to-station', protocol: 'v16', epoch: 1, at: new Date(0), latencyMs: 2, tenant: 't', station: 's', messageId: 'm', action: 'a' } as const;
+  writeExchange(writer, { ...exchange, frame: 1, request: 'é', answer: undefined });
+  writeExchange(writer, { ...exchange, frame: 2, request: Buffer.from([0xff]), answer: '' });
+  expect(readExchanges(writer.take())).toEqual([
+    { ...exchange, frame: 1, request: Buffer.from('é'), answer: undefined },
+    { ...exchange, frame: 2, request: Buffer.from([0xff]), answer: Buffer.alloc(0) },
+  ]);
+});
+
 test('nothing takes no room in a pack', () => {
   const writer = new Writer();
   nothing.write(writer, undefined);
@@ -158,8 +171,8 @@ describe('a version or direction that a newer build has added', () => {
   test.each([
     ['a call', stationCall.question, bytesOf(stationCall.question, call), 0],
     ['a report', connectionReport.question, bytesOf(connectionReport.question, report), 1],
-    ['an exchange, by its version', messageLog.question, bytesOf(messageLog.question, exchange), 1],
-    ['an exchange, by its direction', messageLog.question, bytesOf(messageLog.question, exchange), 0],
+    ['an exchange, by its version', exchanges, bytesOf(exchanges, exchange), 1],
+    ['an exchange, by its direction', exchanges, bytesOf(exchanges, exchange), 0],
   ] as const)('is refused, not guessed: %s', (_what, codec, bytes, at) => {
     bytes[at] = 200;
     expect(() => (codec as Codec<unknown>).read(new Reader(bytes))).toThrow('this build does not know');

@@ -47,7 +47,7 @@ function encode<T>(buffer: Buffer, value: T, at: number, write: (buffer: Buffer,
   }
 }
 
-function writeSafeInteger(buffer: Buffer, value: number, at: number): void {
+function writeInteger(buffer: Buffer, value: number, at: number): void {
   const high = Math.floor(value / 0x1_0000_0000);
   buffer.writeInt32BE(high, at);
   buffer.writeUInt32BE(value - high * 0x1_0000_0000, at + 4);
@@ -55,15 +55,24 @@ function writeSafeInteger(buffer: Buffer, value: number, at: number): void {
 
 type Encoder<T> = <Row>(rows: readonly Row[], pick: (row: Row) => Maybe<T>) => Buffer;
 
-export const int4Array: Encoder<number> = fixed(23, 4, (buffer, value: number, at) => buffer.writeInt32BE(value, at));
-/** Exact for integers below 2^53. */
-export const int8Array: Encoder<number> = fixed(20, 8, writeSafeInteger);
+export const int4Array: Encoder<number> = fixed(23, 4, (buffer, value: number, at) => {
+  // A Buffer would take 1.5 as 1 and what is no number as 0.
+  if (!Number.isInteger(value)) throw new RangeError('not an integer');
+  buffer.writeInt32BE(value, at);
+});
+/** Integers below 2^53: beyond them a number is not exact. */
+export const int8Array: Encoder<number> = fixed(20, 8, (buffer, value: number, at) => {
+  if (!Number.isSafeInteger(value)) throw new RangeError('not an exact integer');
+  writeInteger(buffer, value, at);
+});
 export const float8Array: Encoder<number> = fixed(701, 8, (buffer, value: number, at) => buffer.writeDoubleBE(value, at));
 export const booleanArray: Encoder<boolean> = fixed(16, 1, (buffer, value: boolean, at) => buffer.writeUInt8(value ? 1 : 0, at));
 /** Milliseconds are what a Date has. */
-export const timestamptzArray: Encoder<Date> = fixed(1184, 8, (buffer, value: Date, at) =>
-  writeSafeInteger(buffer, (value.getTime() - unixToPostgresMs) * 1000, at),
-);
+export const timestamptzArray: Encoder<Date> = fixed(1184, 8, (buffer, value: Date, at) => {
+  const ms = value.getTime();
+  if (Number.isNaN(ms)) throw new RangeError('not a date');
+  writeInteger(buffer, (ms - unixToPostgresMs) * 1000, at);
+});
 
 function textual(oid: number): Encoder<string> {
   return <Row>(rows: readonly Row[], pick: (row: Row) => Maybe<string>) => {

@@ -100,10 +100,13 @@ export class Database {
   }
 }
 
+/** Codes of the operating system, such as EPIPE, look much alike. */
+const sqlState = /^(?:\d[0-9A-Z]|F0|HV|P0|XX)[0-9A-Z]{3}$/;
+
 /** What an error of Postgres means: the data's fault (classes 22, 23 and, for what is too long or too deep, 54), or something that passes. */
 export function databaseFault(error: unknown): Fault {
   const code = (error as { code?: unknown }).code;
-  const state = typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
+  const state = typeof code === 'string' && sqlState.test(code) ? code : undefined;
   const message = error instanceof Error ? error.message : String(error);
   if (state && /^(22|23|54)/.test(state)) return new Fault('bad-value', message, { sqlState: state }, { cause: error });
   // Classes 42 (a statement that is wrong) and XX are defects; all others, and errors of the connection, may pass.

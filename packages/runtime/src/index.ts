@@ -5,3 +5,4 @@ export * from './log.js';
 export * from './metrics.js';
 export * from './provide.js';
 export * from './run-service.js';
+export * from './timings.js';

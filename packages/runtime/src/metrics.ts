@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Timings } from './timings.js';
 
 /** The metrics of one process, as Prometheus reads them. Names begin with `ohmnibus_`; times are in seconds. */
 export class Metrics {
@@ -20,6 +21,11 @@ export class Metrics {
 
   histogram<L extends string = never>(name: string, help: string, labelNames: readonly L[], buckets: readonly number[]): Histogram<L> {
     return new Histogram({ name: `ohmnibus_${name}`, help, labelNames: [...labelNames], buckets: [...buckets], registers: [this.registry] });
+  }
+
+  /** A histogram of times for what happens with every message. */
+  timings(name: string, help: string): Timings {
+    return new Timings(`ohmnibus_${name}`, help, latencyBuckets, this.registry);
   }
 
   /** What group commits report: how many, how large, how long. */

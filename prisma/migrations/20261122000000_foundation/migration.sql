@@ -216,9 +216,10 @@ CREATE TABLE message_log (
   message_id  text NOT NULL,
   action      text NOT NULL,
   request     bytea NOT NULL,
-  answer      bytea,
-  CONSTRAINT message_log_pkey PRIMARY KEY (tenant, station, received_at, direction, epoch, frame)
+  answer      bytea
 ) PARTITION BY RANGE (received_at);
+-- Not unique, and no wider than the question that it answers: it is paid for with every frame.
+CREATE INDEX message_log_station_received_at_idx ON message_log (station, received_at);
 
 CREATE TABLE api_key (
   hash       text NOT NULL,

@@ -133,8 +133,8 @@ describe('the calls to a station', () => {
     jest.advanceTimersByTime(5);
     await unanswered;
     expect(station.logged).toMatchObject([
-      { direction: 'to-station', messageId: 'a', action: 'Reset', request: '[2,"a","Reset",{"type":"Soft"}]', answer: Buffer.from('[3,"a",{"x":1}]'), origin: { frame: 1 } },
-      { direction: 'to-station', messageId: 'b', answer: undefined, origin: { frame: 2 } },
+      { direction: 'to-station', messageId: 'a', action: 'Reset', request: '[2,"a","Reset",{"type":"Soft"}]', answer: Buffer.from('[3,"a",{"x":1}]'), frame: 1 },
+      { direction: 'to-station', messageId: 'b', answer: undefined, frame: 2 },
     ]);
   });
 });

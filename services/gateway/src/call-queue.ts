@@ -99,8 +99,11 @@ export class CallQueue {
     this.inWork = undefined;
     done.resolve(outcome);
     this.host.log({
+      ...this.connection.ref,
       direction: 'to-station',
-      origin: { ...this.connection.ref, protocol: this.connection.version.name, epoch: done.call.epoch, frame: ++this.frames, receivedAt: done.writtenAt },
+      protocol: this.connection.version.name,
+      epoch: done.call.epoch,
+      frame: ++this.frames,
       at: done.writtenAt,
       latencyMs: answer ? this.host.now().getTime() - done.writtenAt.getTime() : 0,
       messageId: done.call.id,

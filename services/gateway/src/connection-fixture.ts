@@ -1,7 +1,6 @@
-import type { GatewayCall, StationAnswer, StationCall } from '@ohmnibus/contracts';
+import type { ExchangeToLog, GatewayCall, StationAnswer, StationCall } from '@ohmnibus/contracts';
 import { versions } from '@ohmnibus/ocpp';
 import type { ProtocolVersion } from '@ohmnibus/domain';
-import type { ExchangeRecord } from './exchange-log.js';
 import { StationConnection, type ConnectionHost } from './station-connection.js';
 import type { StationSocket } from './station-socket.js';
 
@@ -36,7 +35,7 @@ interface Asked {
 export class ConnectionFixture {
   readonly socket = new RecordingSocket();
   readonly asked: Asked[] = [];
-  readonly logged: ExchangeRecord[] = [];
+  readonly logged: ExchangeToLog[] = [];
   readonly served: [action: string, outcome: string][] = [];
   readonly connection: StationConnection;
   closed = 0;

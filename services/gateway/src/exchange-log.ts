@@ -1,62 +1,83 @@
 import type { Bus } from '@ohmnibus/bus';
-import { messageLog, type Direction, type LoggedExchange } from '@ohmnibus/contracts';
-import type { Origin } from '@ohmnibus/domain';
+import { asFault } from '@ohmnibus/domain';
+import { messageLog, writeExchange, Writer, type ExchangeToLog } from '@ohmnibus/contracts';
 
-/** One exchange as a connection saw it. */
-export interface ExchangeRecord {
-  readonly direction: Direction;
-  readonly origin: Origin;
-  readonly at: Date;
-  readonly latencyMs: number;
-  readonly messageId: string;
-  readonly action: string;
-  readonly request: Buffer | string;
-  readonly answer: Buffer | string | undefined;
+export interface ExchangeLogOptions {
+  /** What may wait to be stored; beyond it exchanges are dropped. */
+  readonly limitBytes: number;
+  readonly dropped: (exchanges: number) => void;
 }
 
+interface Pack {
+  readonly bytes: Buffer;
+  readonly exchanges: number;
+}
+
+const windowMs = 25;
+const packBytes = 256 * 1024;
 const retryMs = 1_000;
+const to = {};
 
 /**
- * Passes exchanges on to the message log without making a station wait. What the log did not take is kept and offered again; when too
- * much is kept, the newest is let go and counted.
+ * Passes exchanges on to the message log without making a station wait. They are written into a pack as they happen, and a pack leaves when it
+ * is full or a moment old. What the log did not take is kept and offered again; one whose storing was not answered in time may be there twice.
  */
 export class ExchangeLog {
-  private readonly kept: LoggedExchange[] = [];
-  private outstanding = 0;
+  private readonly writer = new Writer();
+  private exchanges = 0;
+  private readonly kept: Pack[] = [];
+  private outstandingBytes = 0;
+  private keptBytes = 0;
+  private timer: NodeJS.Timeout | undefined;
   private retry: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly bus: Bus,
-    private readonly options: { readonly limit: number; readonly dropped: () => void },
+    private readonly bus: Pick<Bus, 'ask'>,
+    private readonly options: ExchangeLogOptions,
   ) {}
 
-  /** Exchanges that are not in the log yet. */
-  get depth(): number {
-    return this.outstanding + this.kept.length;
+  /** Bytes of exchanges that are not in the log yet. */
+  get waitingBytes(): number {
+    return this.writer.length + this.outstandingBytes + this.keptBytes;
   }
 
-  record(record: ExchangeRecord): void {
-    const { tenant, station, protocol, epoch, frame } = record.origin;
-    const { direction, at, latencyMs, messageId, action } = record;
-    this.offer({ tenant, station, protocol, epoch, frame, direction, at, latencyMs, messageId, action, request: bytesOf(record.request), answer: record.answer === undefined ? undefined : bytesOf(record.answer) });
+  record(exchange: ExchangeToLog): void {
+    if (this.waitingBytes >= this.options.limitBytes) return this.options.dropped(1);
+    writeExchange(this.writer, exchange);
+    this.exchanges++;
+    if (this.writer.length >= packBytes) this.flush();
+    else this.timer ??= setTimeout(() => this.flush(), windowMs);
   }
 
-  /** Offers what is kept once more, and waits a while for what is outstanding. */
+  /** Offers everything once more, and waits a while until it is stored. */
   async drain(timeoutMs: number): Promise<void> {
+    this.flush();
     this.offerKept();
     const end = Date.now() + timeoutMs;
-    while (this.depth > 0 && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 10));
+    while (this.waitingBytes > 0 && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 10));
     clearTimeout(this.retry);
   }
 
-  private offer(exchange: LoggedExchange): void {
-    if (this.depth >= this.options.limit) return this.options.dropped();
-    this.outstanding++;
-    this.bus.ask(messageLog, {}, exchange).then(
-      () => void this.outstanding--,
+  private flush(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    if (this.exchanges === 0) return;
+    const pack = { bytes: this.writer.take(), exchanges: this.exchanges };
+    this.exchanges = 0;
+    this.offer(pack);
+  }
+
+  private offer(pack: Pack): void {
+    this.outstandingBytes += pack.bytes.length;
+    this.bus.ask(messageLog, to, pack.bytes).then(
       () => {
-        this.outstanding--;
-        this.kept.push(exchange);
+        this.outstandingBytes -= pack.bytes.length;
+      },
+      (error: unknown) => {
+        this.outstandingBytes -= pack.bytes.length;
+        if (!asFault(error).transient) return this.options.dropped(pack.exchanges); // It would be refused again.
+        this.keptBytes += pack.bytes.length;
+        this.kept.push(pack);
         this.retry ??= setTimeout(() => this.offerKept(), retryMs).unref();
       },
     );
@@ -64,10 +85,7 @@ export class ExchangeLog {
 
   private offerKept(): void {
     this.retry = undefined;
-    for (const exchange of this.kept.splice(0)) this.offer(exchange);
+    this.keptBytes = 0;
+    for (const pack of this.kept.splice(0)) this.offer(pack);
   }
-}
-
-function bytesOf(frame: Buffer | string): Buffer {
-  return typeof frame === 'string' ? Buffer.from(frame) : frame;
 }

@@ -3,8 +3,7 @@ import type { Bus, Serving } from '@ohmnibus/bus';
 import { closeOlder, disconnectStation, gatewayCall, sighting, stationCall, stationChanged, type GatewayCall, type GatewayCallOutcome } from '@ohmnibus/contracts';
 import { asFault, type Clock, type StationRef } from '@ohmnibus/domain';
 import type { Presence } from '@ohmnibus/presence';
-import type { Log, Metrics } from '@ohmnibus/runtime';
-import { latencyBuckets } from '@ohmnibus/runtime';
+import type { Log, Metrics, Timer } from '@ohmnibus/runtime';
 import { Admissions } from './admissions.js';
 import type { GatewayConfig } from './config.js';
 import { Connections } from './connections.js';
@@ -13,7 +12,7 @@ import type { Handshake, Refusal } from './handshake.js';
 import { OcppServer } from './ocpp-server.js';
 import { Ownership } from './ownership.js';
 import { RecentIds } from './recent-ids.js';
-import { shardOf } from './shard.js';
+import { ServiceSubjects } from './shard.js';
 import { StationConnection, type ConnectionHost } from './station-connection.js';
 import { closeCodes, type SocketEvents, type StationSocket } from './station-socket.js';
 
@@ -26,7 +25,8 @@ export interface PodParts {
   readonly metrics: Metrics;
 }
 
-const exchangeLimit = 50_000;
+const exchangeLimitBytes = 64 * 1024 * 1024;
+const maxTimedActions = 200;
 /** Sockets that are closed in one go when the pod stops; a storm of reconnects is not to come at once. */
 const drainSlice = 500;
 
@@ -52,7 +52,7 @@ export class Pod {
     this.admissions = new Admissions(bus, config.ADMISSION_CACHE_SECONDS * 1000, clock);
     this.ownership = new Ownership(this.name, this.connections, presence, bus, clock, log);
     const dropped = metrics.counter('exchanges_dropped_total', 'Exchanges that the message log did not take in time');
-    this.exchanges = new ExchangeLog(bus, { limit: exchangeLimit, dropped: () => dropped.inc() });
+    this.exchanges = new ExchangeLog(bus, { limitBytes: exchangeLimitBytes, dropped: (exchanges) => dropped.inc(exchanges) });
     this.host = this.makeHost();
     this.server = new OcppServer({
       host: config.OCPP_HOST,
@@ -65,7 +65,7 @@ export class Pod {
     });
     metrics.gauge('connections', 'Open station sockets', () => this.connections.size);
     metrics.gauge('calls_outstanding', 'Questions to services without an answer yet', () => bus.outstanding);
-    metrics.gauge('exchanges_waiting', 'Exchanges that are not in the message log yet', () => this.exchanges.depth);
+    metrics.gauge('exchange_bytes_waiting', 'Bytes of exchanges that are not in the message log yet', () => this.exchanges.waitingBytes);
   }
 
   /** Resolves with the port that stations connect to. */
@@ -134,18 +134,20 @@ export class Pod {
 
   private makeHost(): ConnectionHost {
     const { bus, clock, config, metrics } = this.parts;
-    const seconds = metrics.histogram('call_seconds', 'Time from a CALL of a station to its answer', ['action', 'outcome'], latencyBuckets);
-    const timers = new Map<string, { observe(seconds: number): void }>();
+    const seconds = metrics.timings('call_seconds', 'Time from a CALL of a station to its answer');
+    const timers = { result: new Map<string, Timer>(), error: new Map<string, Timer>() };
+    const subjects = new ServiceSubjects(config.SHARDS);
     const closed = metrics.counter('connections_closed_total', 'Station sockets that closed');
     return {
       queueLimit: config.QUEUE_LIMIT,
-      ask: (service, call) => bus.ask(stationCall, { service, shard: shardOf(call.origin, config.SHARDS) }, call),
-      log: (record) => this.exchanges.record(record),
+      ask: (service, call) => bus.ask(stationCall, subjects.of(service, call.origin), call),
+      log: (exchange) => this.exchanges.record(exchange),
       served: (action, outcome, took) => {
-        const key = `${action} ${outcome}`;
-        let timer = timers.get(key);
+        const known = timers[outcome];
+        let timer = known.get(action);
         // A station can make up actions: only so many get a time series of their own.
-        if (!timer) timers.set(key, (timer = seconds.labels({ action: timers.size < 200 ? action : 'other', outcome })));
+        if (!timer) timer = seconds.of({ action: known.size < maxTimedActions ? action : 'other', outcome });
+        if (known.size < maxTimedActions) known.set(action, timer);
         timer.observe(took);
       },
       closed: (connection) => {

@@ -1,15 +1,14 @@
-import type { StationAnswer, StationCall } from '@ohmnibus/contracts';
+import type { ExchangeToLog, StationAnswer, StationCall } from '@ohmnibus/contracts';
 import { asFault, type Origin, type StationRef } from '@ohmnibus/domain';
 import { errorAnswer, errorFrame, frameFault, readFrame, resultFrame, route, type CallFrame, type Frame, type Version } from '@ohmnibus/ocpp';
 import { CallQueue } from './call-queue.js';
-import type { ExchangeRecord } from './exchange-log.js';
 import { closeCodes, type SocketEvents, type StationSocket } from './station-socket.js';
 
 /** What a connection needs of its pod. */
 export interface ConnectionHost {
   readonly queueLimit: number;
   ask(service: string, call: StationCall): Promise<StationAnswer>;
-  log(record: ExchangeRecord): void;
+  log(exchange: ExchangeToLog): void;
   /** How long a CALL of a station took, in seconds. */
   served(action: string, outcome: 'result' | 'error', seconds: number): void;
   closed(connection: StationConnection): void;
@@ -90,7 +89,8 @@ export class StationConnection implements SocketEvents {
 
   /** The stamp of the next frame. */
   stamp(): Origin {
-    return { ...this.ref, protocol: this.version.name, epoch: this.epoch, frame: ++this.frames, receivedAt: this.host.now() };
+    const { tenant, station } = this.ref;
+    return { tenant, station, protocol: this.version.name, epoch: this.epoch, frame: ++this.frames, receivedAt: this.host.now() };
   }
 
   private next(): void {
@@ -146,7 +146,8 @@ export class StationConnection implements SocketEvents {
   }
 
   private record(origin: Origin, request: Buffer, action: string, messageId: string, answer: string | undefined): void {
-    const latencyMs = Math.max(0, this.host.now().getTime() - origin.receivedAt.getTime());
-    this.host.log({ direction: 'from-station', origin, at: origin.receivedAt, latencyMs, messageId, action, request, answer });
+    const { tenant, station, protocol, epoch, frame, receivedAt: at } = origin;
+    const latencyMs = Math.max(0, this.host.now().getTime() - at.getTime());
+    this.host.log({ tenant, station, protocol, epoch, frame, direction: 'from-station', at, latencyMs, messageId, action, request, answer });
   }
 }

@@ -16,7 +16,8 @@ export class Commits {
   readonly statuses: GroupCommit<StatusReport, void>;
   readonly connections: GroupCommit<ConnectionReport, void>;
   readonly sightings: GroupCommit<Sighting, void>;
-  readonly messages: GroupCommit<LoggedExchange, void>;
+  /** A row is a pack of exchanges. */
+  readonly messages: GroupCommit<readonly LoggedExchange[], void>;
 
   constructor(database: Database, messageDatabase: MessageDatabase, onCommit?: GroupCommitOptions<never, never>['onCommit']) {
     const boots = new BootStore(database);
@@ -28,7 +29,7 @@ export class Commits {
     this.statuses = new GroupCommit({ name: 'statuses', write: (rows) => statuses.record(rows), onCommit });
     this.connections = new GroupCommit({ name: 'connections', write: (rows) => connections.record(rows), onCommit });
     this.sightings = new GroupCommit({ name: 'sightings', write: (rows) => sightings.note(rows), maxInFlight: 1, onCommit });
-    this.messages = new GroupCommit({ name: 'messages', write: (rows) => messages.keep(rows), maxInFlight: 1, maxRows: 1000, onCommit });
+    this.messages = new GroupCommit({ name: 'messages', write: (packs) => messages.keep(packs), maxInFlight: 1, maxRows: 8, onCommit });
   }
 
   /** Rows that wait. */

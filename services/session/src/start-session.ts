@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { Bus } from '@ohmnibus/bus';
-import { admission, connectionReport, deleteStation, messageLog, putStation, sighting, stationCall } from '@ohmnibus/contracts';
+import { admission, connectionReport, deleteStation, messageLog, putStation, readExchanges, sighting, stationCall } from '@ohmnibus/contracts';
 import { Database } from '@ohmnibus/database';
 import { Operations } from '@ohmnibus/ocpp';
 import { Presence } from '@ohmnibus/presence';
@@ -36,7 +36,7 @@ export async function startSession(config: SessionConfig, context: ServiceContex
     bus.serve(stationCall, { service: 'session' }, answerStation(app.get(Operations), context)),
     bus.serve(connectionReport, {}, (report) => commits.connections.add(report)),
     bus.serve(sighting, {}, (seen) => commits.sightings.add(seen)),
-    bus.serve(messageLog, {}, (exchange) => commits.messages.add(exchange)),
+    bus.serve(messageLog, {}, (pack) => commits.messages.add(readExchanges(pack))),
     bus.serve(putStation, {}, (question) => stations.put(question)),
     bus.serve(deleteStation, {}, (question) => stations.delete(question)),
   ];

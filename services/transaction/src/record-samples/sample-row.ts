@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { registerWh, type Sample } from '@ohmnibus/domain';
 
 /** Samples as they are stored: one row per message. */
@@ -22,5 +22,5 @@ export function sampleRow(samples: readonly Sample[], sequence?: number): Sample
 
 /** 48 bits are plenty among the messages of one station with one timestamp, and an exact number. */
 function digestOf(text: string): number {
-  return createHash('sha1').update(text).digest().readUIntBE(0, 6);
+  return Number.parseInt(hash('sha1', text).slice(0, 12), 16);
 }
