@@ -1,7 +1,8 @@
 /**
- * What becomes of a frame: a CALLERROR with this code and the frame's own id, the same with the id "-1", a result, or no answer at all.
+ * What becomes of a frame: `result`; `silence`, which is no answer at all; or the code of a CALLERROR, which names the frame's own id or,
+ * `withoutId`, "-1".
  */
-export type Reaction = string | { readonly withoutId: string } | 'result' | 'silence';
+export type Reaction = string | { readonly withoutId: string };
 
 export type BadFrame = readonly [name: string, frame: string | Buffer, reaction: Reaction];
 

@@ -87,7 +87,8 @@ function areReadingsKept(station: string, payload: Payload, stored: Stored): boo
       'recordSamples',
       ({ report }) => timeOf(report.samples?.[0]?.at) === first && report.evse?.evse === evse && report.transaction?.number === said,
     );
-  return said === undefined || known ? isStored || isQuarantined() : isStored && isQuarantined();
+  // What names a transaction that is not the station's own waits for somebody to look at it.
+  return isQuarantined() || (isStored && (said === undefined || known));
 }
 
 function isEventKept(station: string, payload: Payload, stored: Stored): boolean {
