@@ -28,14 +28,14 @@ const many = (n: number) => Array.from({ length: n }, (_, i) => i);
 const dates = ['1970-01-01T00:00:00.000Z', '1969-12-31T23:59:59.999Z', '2000-01-01T00:00:00.000Z', '1999-12-31T23:59:59.999Z', '2026-11-22T12:34:56.789Z', '2036-02-07T06:28:16.001Z', '0001-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z'];
 
 const arrays: Record<string, { type: string; encode: Encode<never>; values: unknown[]; read?: (value: never) => unknown }> = {
-  'int4, its limits': { type: 'int4', encode: int4Array as Encode<never>, values: [0, 1, -1, 2_147_483_647, -2_147_483_648] },
-  'int8, up to what a number holds': { type: 'int8', encode: int8Array as Encode<never>, values: [0, 1, -1, 4_294_967_295, 4_294_967_296, -4_294_967_297, 2 ** 53 - 1, -(2 ** 53 - 1)], read: Number },
-  'float8, also what is no finite number': { type: 'float8', encode: float8Array as Encode<never>, values: [0, -0.1, 1.5e300, 5e-324, Number.MAX_SAFE_INTEGER, Infinity, -Infinity, NaN] },
-  bool: { type: 'bool', encode: booleanArray as Encode<never>, values: [true, false] },
-  'timestamptz, to the millisecond': { type: 'timestamptz', encode: timestamptzArray as Encode<never>, values: dates.map((text) => new Date(text)) },
-  'text of all kinds and lengths': { type: 'text', encode: textArray as Encode<never>, values: ['', ' ', 'a'.repeat(63), 'é'.repeat(63), '充'.repeat(64), '🔌🔋', "it's {\"quoted\",\\} NULL", 'line\nbreak', 'x'.repeat(100_000)] },
-  bytea: { type: 'bytea', encode: byteaArray as Encode<never>, values: [Buffer.alloc(0), Buffer.from([0, 255, 10, 92]), Buffer.alloc(70_000, 9)] },
-  'json, as it was spelt': { type: 'json', encode: jsonArray as Encode<never>, values: ['{}', '[1,2]', '{"a":{"ü":"🔌"}}', 'null', '"text"'], read: (value: never) => JSON.stringify(value) },
+  'int4, its limits': { type: 'int4', encode: int4Array, values: [0, 1, -1, 2_147_483_647, -2_147_483_648] },
+  'int8, up to what a number holds': { type: 'int8', encode: int8Array, values: [0, 1, -1, 4_294_967_295, 4_294_967_296, -4_294_967_297, 2 ** 53 - 1, -(2 ** 53 - 1)], read: Number },
+  'float8, also what is no finite number': { type: 'float8', encode: float8Array, values: [0, -0.1, 1.5e300, 5e-324, Number.MAX_SAFE_INTEGER, Infinity, -Infinity, NaN] },
+  bool: { type: 'bool', encode: booleanArray, values: [true, false] },
+  'timestamptz, to the millisecond': { type: 'timestamptz', encode: timestamptzArray, values: dates.map((text) => new Date(text)) },
+  'text of all kinds and lengths': { type: 'text', encode: textArray, values: ['', ' ', 'a'.repeat(63), 'é'.repeat(63), '充'.repeat(64), '🔌🔋', "it's {\"quoted\",\\} NULL", 'line\nbreak', 'x'.repeat(100_000)] },
+  bytea: { type: 'bytea', encode: byteaArray, values: [Buffer.alloc(0), Buffer.from([0, 255, 10, 92]), Buffer.alloc(70_000, 9)] },
+  'json, as it was spelt': { type: 'json', encode: jsonArray, values: ['{}', '[1,2]', '{"a":{"ü":"🔌"}}', 'null', '"text"'], read: (value: never) => JSON.stringify(value) },
 };
 
 describe.each(Object.entries(arrays))('an array of %s', (_name, { type, encode, values, read = (value: never): unknown => value }) => {

@@ -32,7 +32,7 @@ const anyIndexes = ['any'];
 /** The models of a schema.prisma, by table. Only what this project's schema uses is understood; anything else fails the test. */
 function readSchema(text: string): Record<string, Table> {
   const tables: Record<string, Table> = {};
-  for (const [, doc = '', body = ''] of text.matchAll(/((?:^\/\/\/.*\n)*)^model \w+ \{\n(.*?)^\}/gms)) {
+  for (const [, doc = '', body = ''] of text.matchAll(/((?:^\/\/\/[^\n]*\n)*)^model \w+ \{\n(.*?)^\}/gms)) {
     const names = new Map<string, string>();
     const columns: Record<string, string> = {};
     const list = (fields: string) => fields.split(',').map((field) => names.get(field.trim())).join(',');
