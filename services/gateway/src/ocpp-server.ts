@@ -46,6 +46,8 @@ const dropped = 2;
 /** The WebSocket server that stations connect to: uWebSockets.js, and nothing of OCPP beyond the handshake. */
 export class OcppServer {
   private listening: us_listen_socket | undefined;
+  /** Set by the library while it upgrades. */
+  private opened: WebSocket<UserData> | undefined;
   private readonly app = App();
 
   constructor(private readonly options: OcppServerOptions) {
@@ -58,7 +60,9 @@ export class OcppServer {
         maxBackpressure: maxBackpressureBytes,
         closeOnBackpressureLimit: true,
         upgrade: (res, req, context) => this.upgrade(res, req, context),
-        open: (ws) => this.open(ws),
+        open: (ws) => {
+          this.opened = ws;
+        },
         message: (ws, message) => this.message(ws, message),
         close: (ws, code) => this.closed(ws, code),
       })
@@ -111,17 +115,24 @@ export class OcppServer {
       if (aborted) return;
       const { subprotocol, compresses } = handshake.version;
       const data: UserData = { handshake, remoteAddress, socket: undefined, events: undefined };
+      // The library's cork looks at memory that it has freed after an upgrade, and by what it finds there may close the socket
+      // (uWebSockets #1929). As long as nothing else is done before it returns, that memory is as it was.
       res.cork(() => res.upgrade<UserData>(data, key, subprotocol, compresses ? extensions : '', context));
+      this.accept();
     });
   }
 
-  private open(ws: WebSocket<UserData>): void {
+  private accept(): void {
+    const ws = this.opened;
+    this.opened = undefined;
+    if (!ws) return;
     const data = ws.getUserData();
     data.socket = new OpenSocket(ws);
     data.events = this.options.accept(data.handshake, data.remoteAddress, data.socket);
   }
 
   private closed(ws: WebSocket<UserData>, code: number): void {
+    if (this.opened === ws) this.opened = undefined;
     const { socket, events } = ws.getUserData();
     if (socket) socket.ws = undefined;
     events?.closed(code);
