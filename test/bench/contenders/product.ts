@@ -131,7 +131,7 @@ export class Product implements Contender {
   }
 
   private exchangesWaiting(): Promise<number> {
-    return this.gauge('gateway', 'ohmnibus_exchanges_waiting');
+    return this.gauge('gateway', 'ohmnibus_exchange_bytes_waiting');
   }
 
   private async outboxEmpty(): Promise<boolean> {
