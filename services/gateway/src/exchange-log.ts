@@ -43,6 +43,8 @@ export class ExchangeLog {
 
   record(exchange: ExchangeToLog): void {
     if (this.waitingBytes >= this.options.limitBytes) return this.options.dropped(1);
+    // Together they could be more than a message of NATS can hold.
+    if (exchange.request.length + (exchange.answer?.length ?? 0) > packBytes) this.flush();
     writeExchange(this.writer, exchange);
     this.exchanges++;
     if (this.writer.length >= packBytes) this.flush();

@@ -105,9 +105,12 @@ export class Pod {
   }
 
   private async admit(handshake: Handshake): Promise<Refusal | undefined> {
-    if (this.stopping) return { status: 503, reason: 'the gateway is stopping' };
+    const stopping: Refusal = { status: 503, reason: 'the gateway is stopping' };
+    if (this.stopping) return stopping;
     try {
       const admission = await this.admissions.admit(handshake);
+      // Nobody would close a socket that opens behind the last of them, nor give up its ownership.
+      if (this.stopping) return stopping;
       if (admission.verdict === 'admitted') return undefined;
       if (admission.verdict === 'unknown') return { status: 404, reason: 'this station is not known' };
       return { status: 401, reason: admission.reason };
