@@ -35,9 +35,9 @@ export function loadConfig<Shape extends z.ZodRawShape>(config: Config<Shape>, e
   return config.schema.parse(withoutEmpty(env));
 }
 
-/** An empty variable is one that is not set: that is how a chart or a shell leaves something out. */
+/** An empty or blank variable is one that is not set: that is how a chart or a shell leaves something out; a blank is no number 0 either. */
 function withoutEmpty(env: Record<string, string | undefined>): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ''));
+  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1].trim() !== ''));
 }
 
 const url = (...protocols: string[]) =>
