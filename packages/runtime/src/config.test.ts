@@ -29,7 +29,7 @@ describe('the configuration of a process', () => {
   });
 
   test('has all of its problems named at once, each with what the setting is for', () => {
-    const problems = problemsOf(config as never, { NATS_URL: 'http://nats', ADMIN_PORT: '70000', WAIT_SECONDS: '1.5', LOG_LEVEL: 'loud', SECRET: 'short' });
+    const problems = problemsOf(config, { NATS_URL: 'http://nats', ADMIN_PORT: '70000', WAIT_SECONDS: '1.5', LOG_LEVEL: 'loud', SECRET: 'short' });
     expect(problems.map((line) => line.split(' ')[0])).toEqual(['NATS_URL', 'ADMIN_PORT', 'LOG_LEVEL', 'DATABASE_URL', 'WAIT_SECONDS', 'SECRET']);
     expect(problems[0]).toBe('NATS_URL is not valid: must be a URL that begins with nats:// or tls:// or ws:// or wss:// (NATS server)');
     expect(problems[3]).toBe('DATABASE_URL is missing (Postgres database)');
