@@ -1,3 +1,4 @@
+import { nodeOptions } from '@ohmnibus/runtime';
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -159,6 +160,7 @@ export class Launch {
       REDIS_URL: redisUrl,
       LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
       ADMIN_HOST: '127.0.0.1',
+      NODE_OPTIONS: [nodeOptions, process.env.NODE_OPTIONS ?? ''].join(' ').trim(),
       ...spec.env?.(around),
     };
     for (const variable of ['ADMIN_PORT', ...(spec.ports ?? [])]) {

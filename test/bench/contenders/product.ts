@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { eventually, freePort, spawnService, type RunningService } from '@ohmnibus/testkit';
+import { nodeOptions as deployedNodeOptions } from '@ohmnibus/runtime';
 import pg from 'pg';
 import type { LoadClientApi } from '../load-client/load-client-api.js';
 import type { Tally } from '../load-client/tally.js';
@@ -108,7 +109,7 @@ export class Product implements Contender {
     await this.backing.clearRedis();
     await seed(this.database, stations, password === undefined ? undefined : { password, admissionSecret, redisUrl });
     const ocppPort = await freePort();
-    const common = { NATS_URL: natsUrl, REDIS_URL: redisUrl, DATABASE_URL: this.databaseUrl, ...(nodeOptions !== undefined && { NODE_OPTIONS: nodeOptions }), ...more };
+    const common = { NATS_URL: natsUrl, REDIS_URL: redisUrl, DATABASE_URL: this.databaseUrl, NODE_OPTIONS: [deployedNodeOptions, nodeOptions ?? ''].join(' '), ...more };
     // Remembered admissions would hide what a storm after the loss of a gateway costs.
     const gateway = { OCPP_PORT: String(ocppPort), ...(password !== undefined && { ADMISSION_CACHE_SECONDS: '0' }) };
     const own: Partial<Record<ServiceName, Record<string, string>>> = {

@@ -1,3 +1,4 @@
+import { nodeOptions as deployedNodeOptions } from '@ohmnibus/runtime';
 import { fork } from 'node:child_process';
 import type { Answer, Ask } from './serve-parent.js';
 
@@ -13,7 +14,7 @@ export interface Remote<Api extends Functions<Api>> {
 
 /** Starts `node script`, which calls `serveParent`. A call rejects if the function throws or if the process ends before it answers. */
 export function startRemote<Api extends Functions<Api>>(script: URL, options: { readonly nodeOptions?: string } = {}): Remote<Api> {
-  const child = fork(script, [], { execArgv: [], env: { ...process.env, NODE_OPTIONS: options.nodeOptions ?? '' }, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = fork(script, [], { execArgv: [], env: { ...process.env, NODE_OPTIONS: [deployedNodeOptions, options.nodeOptions ?? ''].join(' ') }, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const waiting = new Map<number, (answer: Answer) => void>();
   let asked = 0;
   let ended: string | undefined;
