@@ -15,11 +15,13 @@ export class RawSocket {
   readonly frames: { direction: 'sent' | 'received'; text: string }[] = [];
   /** The close code, once it is closed; 1006 without a close frame. */
   closed: number | undefined;
+  /** What the WebSocket library had to complain about. */
+  private failure: string | undefined;
 
   private constructor(private readonly socket: WebSocket) {
     socket.on('message', (data) => this.frames.push({ direction: 'received', text: (data as Buffer).toString() }));
     socket.on('close', (code) => (this.closed = code));
-    socket.on('error', () => undefined);
+    socket.on('error', (error) => (this.failure = error.message));
   }
 
   /** Rejects with the HTTP status in the message if the upgrade is refused. */
@@ -58,7 +60,7 @@ export class RawSocket {
   async answerTo(id: string, timeoutMs = 15_000): Promise<Frame> {
     const find = () => this.received.map((text) => JSON.parse(text) as Frame).find((frame) => frame[0] !== 2 && frame[1] === id);
     const answer = await eventually(`the CSMS answers ${id}`, () => find() ?? this.closed, { timeoutMs });
-    if (typeof answer === 'number') throw new Error(`the socket closed with ${answer} before ${id} was answered`);
+    if (typeof answer === 'number') throw new Error(`the socket closed with ${answer} (${this.failure ?? 'no error'}) before ${id} was answered`);
     return answer;
   }
 
