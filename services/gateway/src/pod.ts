@@ -132,7 +132,10 @@ export class Pod {
     const connection = this.connections.of(call);
     if (!connection || connection.epoch === 0 || connection.epoch !== call.epoch) return { kind: 'stale' };
     if (!this.written.add(call.id)) return { kind: 'not-written', reason: 'repeated' };
-    return connection.calls.send(call);
+    const outcome = await connection.calls.send(call);
+    // Ownership was renewed while it waited: it comes again with the new epoch, and has not been written.
+    if (outcome.kind === 'stale') this.written.forget(call.id);
+    return outcome;
   }
 
   private makeHost(): ConnectionHost {

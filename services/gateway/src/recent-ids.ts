@@ -11,4 +11,9 @@ export class RecentIds {
     if (this.ids.size > this.limit) this.ids.delete(this.ids.values().next().value as string);
     return true;
   }
+
+  /** The id counts as new again. */
+  forget(id: string): void {
+    this.ids.delete(id);
+  }
 }

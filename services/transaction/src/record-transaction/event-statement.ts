@@ -143,3 +143,5 @@ export const findByKey: Statement = {
     FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS i(tenant, station, key, ord)
     JOIN transaction t ON t.tenant = i.tenant AND t.station = i.station AND t.key = i.key`,
 };
+
+export const takeNumber: Statement = { name: 'take-transaction-number', text: `SELECT nextval('transaction_number_seq')::int` };

@@ -13,7 +13,7 @@ import {
 } from '@ohmnibus/database';
 import { Fault, tokenKey, type AuthorizationStatus, type TransactionReport } from '@ohmnibus/domain';
 import { sampleRow, type SampleRow } from '../record-samples/sample-row.js';
-import { applyEvents, findByKey } from './event-statement.js';
+import { applyEvents, findByKey, takeNumber } from './event-statement.js';
 import { separately } from './separately.js';
 
 /** A report that names its transaction by key, with the verdict on its token. */
@@ -50,6 +50,12 @@ export class EventStore {
   /** Resolves when it is committed; a repetition gets the number of the first. */
   apply(keyed: KeyedReport): Promise<number> {
     return this.batch.add({ ...keyed, samples: sampleRow(keyed.report.samples, keyed.report.sequence), stationKey: keyed.key, charge: 1 });
+  }
+
+  /** A number that no transaction has or will have. */
+  async reserveNumber(): Promise<number> {
+    const [[number] = [0]] = await this.database.run<[number]>(takeNumber, []);
+    return number;
   }
 
   drain(): Promise<void> {

@@ -155,9 +155,17 @@ describe('what is odd about a charge of a 1.6 station', () => {
   });
 
   test('is kept for an operator, and answered, where no column can hold it', async () => {
-    expect(await service.call('range', 'StartTransaction', start(0, { connectorId: 4_000_000_000, idTag: 'STRANGER' }))).toMatchObject({ idTagInfo: { status: 'Invalid' } });
+    expect(await service.call('range', 'StartTransaction', start(0, { connectorId: 4_000_000_000, idTag: 'STRANGER' }))).toMatchObject({
+      // The station goes on with this number, so it has to be one, and nobody else's.
+      transactionId: expect.any(Number),
+      idTagInfo: { status: 'Invalid' },
+    });
+    const odd = (await service.call('range', 'StartTransaction', start(1, { connectorId: 4_000_000_000 }))) as { transactionId: number };
+    const good = (await service.call('range-2', 'StartTransaction', start(2))) as { transactionId: number };
+    expect(odd.transactionId).toBeGreaterThan(0);
+    expect(good.transactionId).not.toBe(odd.transactionId);
     expect(await service.call('range', 'MeterValues', meter(undefined, 1, '5', { connectorId: 4_000_000_000 }))).toEqual({});
-    expect((await service.quarantined('range')).map(({ operation }) => operation)).toEqual(['recordTransaction', 'recordSamples']);
+    expect((await service.quarantined('range')).map(({ operation }) => operation)).toEqual(['recordTransaction', 'recordTransaction', 'recordSamples']);
     expect(await types('range')).toEqual([]);
   });
 

@@ -12,7 +12,7 @@ import type { StopStore } from './stop-store.js';
 export class RecordTransaction {
   constructor(
     private readonly authorizer: Authorizer,
-    private readonly events: Pick<EventStore, 'apply'>,
+    private readonly events: Pick<EventStore, 'apply' | 'reserveNumber'>,
     private readonly stops: Pick<StopStore, 'end'>,
     private readonly quarantine: Pick<Quarantine, 'add'>,
   ) {}
@@ -37,7 +37,8 @@ export class RecordTransaction {
       return await this.events.apply({ report, key, verdict: authorization?.status, flags });
     } catch (error) {
       await this.keep(error, report);
-      return 0;
+      // A 1.6 station needs a number to go on with, also where there is nothing behind it.
+      return report.sequence === undefined ? this.events.reserveNumber() : 0;
     }
   }
 
