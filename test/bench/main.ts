@@ -70,6 +70,9 @@ async function run(options: BenchOptions): Promise<number> {
     if (options.json) console.log(JSON.stringify(results));
     if (options.write) write(page(results));
     return results.passed ? 0 : 1;
+  } catch (error) {
+    console.error(error);
+    return 1;
   } finally {
     await stopAll();
   }

@@ -101,3 +101,15 @@ test('stations do what they are asked to', async () => {
   expect(JSON.parse(await answered)).toEqual([3, 'ask-1', { status: 'Accepted' }]);
   await fleet.open({ stations: 0, bringUp: false });
 });
+
+test('a station that is cut off at the door comes again', async () => {
+  const before = sockets.length;
+  const cut = (socket: WebSocket) => {
+    server.off('connection', cut);
+    socket.terminate();
+  };
+  server.on('connection', cut);
+  const fleet = await fleetOf(2);
+  expect(sockets.length - before).toBe(3);
+  await fleet.open({ stations: 0, bringUp: false });
+});

@@ -1,4 +1,5 @@
 import { Latencies } from '../measure/latencies.js';
+import type { SocketTarget } from './client-socket.js';
 import { Driver } from './driver.js';
 import type { Drive, DriveReport, LoadClientApi, StormReport, Target } from './load-client-api.js';
 import { Station, type StationHost } from './station.js';
@@ -16,6 +17,9 @@ export class Fleet implements LoadClientApi, StationHost {
   private readonly stations: Station[] = [];
   private readonly latencies = new Latencies();
   private readonly closed: string[] = [];
+  /** Stations that were told to connect, and what comes then. */
+  private readonly opening = new Map<Station, () => void>();
+  private cutOff = 0;
   private to: Target | undefined;
   private ids = 0;
   private driver: Driver | undefined;
@@ -35,6 +39,7 @@ export class Fleet implements LoadClientApi, StationHost {
         station.send('BootNotification', () => (station.transaction === 0 ? station.send('StartTransaction', done) : done()));
       });
     });
+    this.opening.clear();
   }
 
   start(drive: Drive): void {
@@ -69,6 +74,7 @@ export class Fleet implements LoadClientApi, StationHost {
     this.closed.length = 0;
     const all = this.first(stations);
     const start = performance.now();
+    this.cutOff = 0;
     let left = all.length;
     let failed = '';
     await new Promise<void>((resolve) => {
@@ -89,7 +95,8 @@ export class Fleet implements LoadClientApi, StationHost {
     });
     const seconds = (performance.now() - start) / 1000;
     const missing = left > 0 ? [`${left} stations were not through after ${seconds.toFixed(1)} s`] : [];
-    return { seconds, failed: [...missing, ...(failed ? [failed] : []), ...this.closed.slice(0, 5)], tally: this.tally };
+    this.opening.clear();
+    return { seconds, cutOff: this.cutOff, failed: [...missing, ...(failed ? [failed] : []), ...this.closed.slice(0, 5)], tally: this.tally };
   }
 
   nextId(): number {
@@ -100,8 +107,13 @@ export class Fleet implements LoadClientApi, StationHost {
     this.latencies.add(ms);
   }
 
-  lost(station: Station, reason: string): void {
-    this.closed.push(`station ${station.index}: ${reason}`);
+  /** A station that is cut off at the door comes again, once. */
+  lost(station: Station, reason: string, heard: boolean): void {
+    const again = heard ? undefined : this.opening.get(station);
+    if (!again) return void this.closed.push(`station ${station.index}: ${reason}`);
+    this.opening.delete(station);
+    this.cutOff++;
+    station.connect(this.targetOf(station), again);
   }
 
   private get connected(): Station[] {
@@ -114,11 +126,16 @@ export class Fleet implements LoadClientApi, StationHost {
   }
 
   private connect(station: Station, whenOpen: () => void): void {
+    this.opening.set(station, whenOpen);
+    station.connect(this.targetOf(station), whenOpen);
+  }
+
+  private targetOf(station: Station): SocketTarget {
     const { host, port, stationPrefix, password } = this.to!;
     const name = `${stationPrefix}${String(station.index).padStart(9, '0')}`;
     const authorization = password === undefined ? undefined : `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`;
     const localAddress = addresses[station.index % addresses.length]!;
-    station.connect({ host, port, localAddress, path: `/ocpp/${name}`, ...(authorization && { authorization }) }, whenOpen);
+    return { host, port, localAddress, path: `/ocpp/${name}`, ...(authorization && { authorization }) };
   }
 
   /** Works on stations, so many at a time; rejects if that takes too long or if a socket closes. */

@@ -30,6 +30,8 @@ export interface DriveReport {
 export interface StormReport {
   /** From the first connect to the last answer. */
   readonly seconds: number;
+  /** Stations that were cut off before their first answer and had to come again. */
+  readonly cutOff: number;
   readonly failed: readonly string[];
   readonly tally: Tally;
 }

@@ -10,8 +10,8 @@ export interface StationHost {
   nextId(): number;
   /** A right answer came after so long. */
   answered(ms: number): void;
-  /** The station is no longer connected, though nobody asked for that. */
-  lost(station: Station, reason: string): void;
+  /** The station is no longer connected, though nobody asked for that; `heard`: it had got an answer before. */
+  lost(station: Station, reason: string, heard: boolean): void;
 }
 
 /** A simulated station: one question at a time, an answer to every call. */
@@ -26,6 +26,7 @@ export class Station implements SocketListener {
   private id = 0;
   private kind: Kind = 'Heartbeat';
   private sentAt = 0;
+  private heard = false;
   private done: ((station: Station) => void) | undefined;
   private whenOpen: (() => void) | undefined;
 
@@ -39,6 +40,8 @@ export class Station implements SocketListener {
 
   connect(target: SocketTarget, whenOpen: () => void): void {
     this.whenOpen = whenOpen;
+    this.heard = false;
+    this.waiting = false;
     this.socket = new ClientSocket(target, this);
   }
 
@@ -76,6 +79,7 @@ export class Station implements SocketListener {
     if (!this.waiting) return this.wrong(`nothing was asked: ${bytes.toString('latin1', start, end)}`);
     const verdict = readAnswer(bytes, start, end, this.id, this.kind);
     this.waiting = false;
+    this.heard = true;
     if (typeof verdict === 'string') return this.wrong(verdict);
     const { tally } = this.host;
     const kind = tally.kinds[this.kind];
@@ -91,7 +95,7 @@ export class Station implements SocketListener {
 
   closed(reason: string): void {
     this.connected = false;
-    this.host.lost(this, reason);
+    this.host.lost(this, reason, this.heard);
   }
 
   /** Whatever is asked of it, it does. */

@@ -40,7 +40,7 @@ async function storm(context: BenchContext, label: string, contender: Contender,
   await contender.settle();
   const cost = ((total(processes) - before) * 1e6) / stations;
   const { othersShare, stolenShare } = shares();
-  context.say(`${label}, ${contender.name}: ${report.seconds.toFixed(2)} s, ${cost.toFixed(0)} us a charger, others ${percent(othersShare)}, stolen ${percent(stolenShare)}`);
+  context.say(`${label}, ${contender.name}: ${report.seconds.toFixed(2)} s, ${cost.toFixed(0)} us a charger, ${report.cutOff} cut off at the door, others ${percent(othersShare)}, stolen ${percent(stolenShare)}`);
   const wrong = report.tally.wrong > 0 ? [`${report.tally.wrong} wrong answers, such as ${report.tally.examples[0]}`] : [];
   const problems = [...report.failed, ...wrong, ...(await contender.problems(report.tally))];
   await client.call('open', { stations: 0, bringUp: false });
