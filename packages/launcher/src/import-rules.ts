@@ -57,9 +57,15 @@ export const importRules: ImportRule[] = [
   },
   {
     name: 'infrastructure-stands-side-by-side',
-    comment: 'bus, database, presence and runtime know the domain and the contracts, not each other',
-    from: { path: '^packages/(bus|database|presence|runtime)/', pathNot: tests },
+    comment: 'bus, database and presence know the domain and the contracts, not each other',
+    from: { path: '^packages/(bus|database|presence)/', pathNot: tests },
     to: { path: '^(packages|services)/', pathNot: '^packages/($1|domain|contracts)/' },
+  },
+  {
+    name: 'runtime-knows-no-infrastructure',
+    comment: 'runtime knows how stations are answered, which is ocpp, and nothing of what they are answered from',
+    from: { path: '^packages/runtime/', pathNot: tests },
+    to: { path: '^(packages|services)/', pathNot: '^packages/(runtime|domain|contracts|ocpp)/' },
   },
   { name: 'only-bus-knows-nats', comment: 'use packages/bus', from: { pathNot: home('bus') }, to: { path: library('nats', '@nats-io') } },
   {

@@ -40,6 +40,8 @@ const hardLimitFactor = 16;
 /** permessage-deflate with one window for all sockets, in each direction (the library's flags): 2.x asks for it, and it costs no memory per socket. */
 const sharedDeflate = 1 | 256;
 const maxBackpressureBytes = 1_048_576;
+/** Enough for a function to be compiled as far as it ever will be. */
+const warmUpCalls = 2_000;
 /** What the library's send answers when it gave up for backpressure. */
 const dropped = 2;
 
@@ -50,7 +52,14 @@ export class OcppServer {
   private opened: WebSocket<UserData> | undefined;
   private readonly app = App();
 
+  /** The library's word that an upgrade is done; see `upgrade` for why it does nothing else. */
+  private readonly noteOpened = (ws: WebSocket<UserData> | undefined): void => {
+    this.opened = ws;
+  };
+
   constructor(private readonly options: OcppServerOptions) {
+    // Compiled now and not when the first station comes: the compiler would write into the memory that `upgrade` speaks of.
+    for (let i = 0; i < warmUpCalls; i++) this.noteOpened(undefined);
     this.app
       .ws<UserData>('/*', {
         compression: sharedDeflate,
@@ -60,9 +69,7 @@ export class OcppServer {
         maxBackpressure: maxBackpressureBytes,
         closeOnBackpressureLimit: true,
         upgrade: (res, req, context) => this.upgrade(res, req, context),
-        open: (ws) => {
-          this.opened = ws;
-        },
+        open: this.noteOpened,
         message: (ws, message) => this.message(ws, message),
         close: (ws, code) => this.closed(ws, code),
       })
