@@ -1,5 +1,5 @@
 import type { Processes } from '../measure/process-tree.js';
-import { startRemote, type Remote } from '../process/remote.js';
+import { startRemote, type Remote, type RemoteOptions } from '../process/remote.js';
 import type { StationCallerApi, StationServerApi } from '../servers/server-api.js';
 import { startLoadClient, type Contender } from './contender.js';
 
@@ -13,7 +13,7 @@ export interface Bare extends Contender {
 }
 
 /** A server in one process that answers and keeps nothing. */
-export async function startBare(name: BareServer, options: { readonly nodeOptions?: string } = {}): Promise<Bare> {
+export async function startBare(name: BareServer, options: RemoteOptions = {}): Promise<Bare> {
   const server = startRemote<StationServerApi>(new URL(`../servers/${scripts[name]}`, import.meta.url), options);
   const port = await server.call('listen', { natsUrl: '' });
   const client = await startLoadClient(port);

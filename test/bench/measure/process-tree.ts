@@ -30,12 +30,6 @@ export function machineSeconds(): { readonly used: number; readonly stolen: numb
   return { used: (user + nice + system + irq + softirq) / ticksPerSecond, stolen: stolen / ticksPerSecond };
 }
 
-/** Memory that a process has in RAM, in bytes. */
-export function residentBytes(pid: number): number {
-  const [, kilobytes] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1')) ?? [];
-  return Number(kilobytes) * 1024;
-}
-
 function readProcesses(): Map<number, Process> {
   const processes = new Map<number, Process>();
   for (const name of readdirSync('/proc')) {

@@ -12,9 +12,19 @@ export interface Remote<Api extends Functions<Api>> {
   stop(): Promise<void>;
 }
 
+export interface RemoteOptions {
+  /** Beside those that services are deployed with. */
+  readonly nodeOptions?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Starts `node script`, which calls `serveParent`. A call rejects if the function throws or if the process ends before it answers. */
-export function startRemote<Api extends Functions<Api>>(script: URL, options: { readonly nodeOptions?: string } = {}): Remote<Api> {
-  const child = fork(script, [], { execArgv: [], env: { ...process.env, NODE_OPTIONS: [deployedNodeOptions, options.nodeOptions ?? ''].join(' ') }, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+export function startRemote<Api extends Functions<Api>>(script: URL, { nodeOptions = '', env }: RemoteOptions = {}): Remote<Api> {
+  const child = fork(script, [], {
+    execArgv: [],
+    env: { ...process.env, ...env, NODE_OPTIONS: `${deployedNodeOptions} ${nodeOptions}` },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   const waiting = new Map<number, (answer: Answer) => void>();
   let asked = 0;
   let ended: string | undefined;
