@@ -36,12 +36,15 @@ class Store {
   /** Ends the oldest commit that is under way, and lets what follows from it happen. */
   async commit(): Promise<void> {
     this.open.shift()?.settle();
-    await new Promise((resolve) => setTimeout(resolve));
+    await turn();
   }
 }
 
 const numbers = (n: number) => Array.from({ length: n }, (_, i) => i);
-const turn = () => new Promise((resolve) => setTimeout(resolve));
+/** What is done at the end of this turn is done, and what that leads to at the end of the next one. */
+const turn = async () => {
+  for (let n = 0; n < 3; n++) await new Promise((resolve) => setImmediate(resolve));
+};
 
 describe('a group commit', () => {
   test('takes the rows of one turn in one commit, and answers each in its place', async () => {
@@ -60,6 +63,22 @@ describe('a group commit', () => {
     expect(store.batches).toEqual([[1]]);
     await store.commit();
     await group.drain();
+  });
+
+  test('begins at once after a pause, and then at most once in a window, unless a commit is full', async () => {
+    const begun: number[] = [];
+    const write = (rows: readonly number[]) => {
+      begun.push(performance.now());
+      return Promise.resolve(rows.map(String));
+    };
+    const group = new GroupCommit({ name: 'test', windowMs: 200, maxRows: 3, write });
+    await group.add(1);
+    await Promise.all([group.add(2), group.add(3)]);
+    expect(begun).toHaveLength(2);
+    expect(begun[1]! - begun[0]!).toBeGreaterThan(150);
+    const full = performance.now();
+    await Promise.all([group.add(4), group.add(5), group.add(6)]);
+    expect(begun[2]! - full).toBeLessThan(150);
   });
 
   test('has so many commits under way at most; what comes meanwhile forms the next one', async () => {

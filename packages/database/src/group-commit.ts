@@ -1,5 +1,8 @@
 import { asFault, Fault } from '@ohmnibus/domain';
 
+/** The window of what stations report: far below what a station notices, and enough to halve the cost of a commit's row under load. */
+export const commitWindowMs = 8;
+
 export interface GroupCommitOptions<Row, Result> {
   /** For metrics. */
   readonly name: string;
@@ -8,6 +11,11 @@ export interface GroupCommitOptions<Row, Result> {
   readonly maxRows?: number;
   /** Commits under way at once. One batch is encoded while another waits for the disk. */
   readonly maxInFlight?: number;
+  /**
+   * Under load, commits begin at most this often, in milliseconds, so that there are fewer and larger ones; the first after a pause begins
+   * at once. 0 by default, for what somebody waits for.
+   */
+  readonly windowMs?: number;
   /** Rows that may wait; beyond it a row fails as overloaded. */
   readonly maxWaiting?: number;
   readonly onCommit?: (batch: { readonly name: string; readonly rows: number; readonly seconds: number; readonly failed: boolean }) => void;
@@ -20,14 +28,15 @@ interface Waiting<Row, Result> {
 }
 
 /**
- * Many rows, one commit. Idle, a row is written at the end of the event-loop turn; under load the rows that arrive during a commit form
- * the next one. Each promise settles after its commit. A row that the database will not have fails alone: the batch is halved until
+ * Many rows, one commit. Idle, a row is written at the end of the event-loop turn; under load the rows that arrive during a commit, and
+ * during the window if there is one, form the next one. Each promise settles after its commit. A row that the database will not have fails alone: the batch is halved until
  * it is found. If the database cannot be reached the whole batch fails as `unavailable`.
  */
 export class GroupCommit<Row, Result> {
   private waiting: Waiting<Row, Result>[] = [];
   private inFlight = 0;
   private scheduled = false;
+  private lastStart = -Infinity;
   private readonly idle: (() => void)[] = [];
 
   constructor(private readonly options: GroupCommitOptions<Row, Result>) {}
@@ -40,13 +49,22 @@ export class GroupCommit<Row, Result> {
     if (this.waiting.length >= (this.options.maxWaiting ?? 20_000)) return Promise.reject(new Fault('overloaded', `too many rows wait for ${this.options.name}`));
     return new Promise((resolve, reject) => {
       this.waiting.push({ row, resolve, reject });
-      if (this.scheduled || this.inFlight >= this.limit) return;
-      this.scheduled = true;
-      setImmediate(() => {
-        this.scheduled = false;
-        this.next();
-      });
+      this.schedule();
     });
+  }
+
+  private schedule(): void {
+    // What fills a commit does not wait for the window.
+    if (this.waiting.length >= this.maxRows && this.inFlight < this.limit) return this.next();
+    if (this.scheduled || this.waiting.length === 0 || this.inFlight >= this.limit) return;
+    this.scheduled = true;
+    const begin = () => {
+      this.scheduled = false;
+      this.next();
+    };
+    const wait = this.lastStart + (this.options.windowMs ?? 0) - performance.now();
+    if (wait < 1) setImmediate(begin);
+    else setTimeout(begin, wait);
   }
 
   /** Resolves when everything added so far is settled. */
@@ -58,18 +76,22 @@ export class GroupCommit<Row, Result> {
     return this.options.maxInFlight ?? 2;
   }
 
+  private get maxRows(): number {
+    return this.options.maxRows ?? 500;
+  }
+
   private next(): void {
-    while (this.waiting.length > 0 && this.inFlight < this.limit) {
-      const maxRows = this.options.maxRows ?? 500;
-      const batch = this.waiting.length <= maxRows ? this.waiting : this.waiting.splice(0, maxRows);
-      if (batch === this.waiting) this.waiting = [];
+    if (this.waiting.length > 0 && this.inFlight < this.limit) {
+      const batch = this.waiting.splice(0, this.maxRows);
       this.inFlight++;
+      this.lastStart = performance.now();
       void this.commit(batch).finally(() => {
         this.inFlight--;
-        this.next();
+        this.schedule();
         if (this.waiting.length === 0 && this.inFlight === 0) for (const resolve of this.idle.splice(0)) resolve();
       });
     }
+    this.schedule();
   }
 
   private async commit(batch: readonly Waiting<Row, Result>[]): Promise<void> {

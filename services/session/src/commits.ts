@@ -1,5 +1,5 @@
 import type { ConnectionReport, LoggedExchange, Sighting } from '@ohmnibus/contracts';
-import { Database, GroupCommit, type GroupCommitOptions } from '@ohmnibus/database';
+import { commitWindowMs, Database, GroupCommit, type GroupCommitOptions } from '@ohmnibus/database';
 import type { BootReport, Registration, StatusReport } from '@ohmnibus/domain';
 import { MessageStore } from './keep-messages/message-store.js';
 import { SightingStore } from './note-sightings/sighting-store.js';
@@ -25,9 +25,9 @@ export class Commits {
     const connections = new ConnectionStore(database);
     const sightings = new SightingStore(database);
     const messages = new MessageStore(messageDatabase);
-    this.boots = new GroupCommit({ name: 'boots', write: (rows) => boots.record(rows), onCommit });
-    this.statuses = new GroupCommit({ name: 'statuses', write: (rows) => statuses.record(rows), onCommit });
-    this.connections = new GroupCommit({ name: 'connections', write: (rows) => connections.record(rows), onCommit });
+    this.boots = new GroupCommit({ name: 'boots', write: (rows) => boots.record(rows), windowMs: commitWindowMs, onCommit });
+    this.statuses = new GroupCommit({ name: 'statuses', write: (rows) => statuses.record(rows), windowMs: commitWindowMs, onCommit });
+    this.connections = new GroupCommit({ name: 'connections', write: (rows) => connections.record(rows), windowMs: commitWindowMs, onCommit });
     this.sightings = new GroupCommit({ name: 'sightings', write: (rows) => sightings.note(rows), maxInFlight: 1, onCommit });
     this.messages = new GroupCommit({ name: 'messages', write: (packs) => messages.keep(packs), maxInFlight: 1, maxRows: 8, onCommit });
   }

@@ -1,5 +1,5 @@
 import { textArray, int8Array, type Database, type Statement } from '@ohmnibus/database';
-import { GroupCommit, type GroupCommitOptions } from '@ohmnibus/database';
+import { commitWindowMs, GroupCommit, type GroupCommitOptions } from '@ohmnibus/database';
 import { tokenKey, type StationRef, type Token, type TokenStatus } from '@ohmnibus/domain';
 
 /** A token presented at a station. */
@@ -41,7 +41,7 @@ export class TokenStore {
     private readonly database: Database,
     onCommit?: GroupCommitOptions<Presented, Found>['onCommit'],
   ) {
-    this.batch = new GroupCommit({ name: 'find-tokens', write: (rows) => this.findAll(rows), ...(onCommit && { onCommit }) });
+    this.batch = new GroupCommit({ name: 'find-tokens', write: (rows) => this.findAll(rows), windowMs: commitWindowMs, ...(onCommit && { onCommit }) });
   }
 
   find(presented: Presented): Promise<Found> {

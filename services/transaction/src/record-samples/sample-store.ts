@@ -1,4 +1,4 @@
-import { float8Array, GroupCommit, int4Array, int8Array, jsonArray, manyRows, oneRow, textArray, timestamptzArray, type Database, type GroupCommitOptions, type Statement } from '@ohmnibus/database';
+import { commitWindowMs, float8Array, GroupCommit, int4Array, int8Array, jsonArray, manyRows, oneRow, textArray, timestamptzArray, type Database, type GroupCommitOptions, type Statement } from '@ohmnibus/database';
 import type { Origin } from '@ohmnibus/domain';
 import type { SampleRow } from './sample-row.js';
 
@@ -38,7 +38,7 @@ export class SampleStore {
     private readonly database: Database,
     onCommit?: GroupCommitOptions<PlacedSample, Stored>['onCommit'],
   ) {
-    this.batch = new GroupCommit({ name: 'samples', write: (rows) => this.insert(rows), ...(onCommit && { onCommit }) });
+    this.batch = new GroupCommit({ name: 'samples', write: (rows) => this.insert(rows), windowMs: commitWindowMs, ...(onCommit && { onCommit }) });
   }
 
   get depth(): number {

@@ -1,6 +1,7 @@
 import {
   booleanArray,
   float8Array,
+  commitWindowMs,
   GroupCommit,
   int4Array,
   int8Array,
@@ -40,7 +41,7 @@ export class EventStore {
     private readonly database: Database,
     onCommit?: GroupCommitOptions<Row, number>['onCommit'],
   ) {
-    this.batch = new GroupCommit({ name: 'transaction-events', write: (rows) => this.write(rows), ...(onCommit && { onCommit }) });
+    this.batch = new GroupCommit({ name: 'transaction-events', write: (rows) => this.write(rows), windowMs: commitWindowMs, ...(onCommit && { onCommit }) });
   }
 
   get depth(): number {

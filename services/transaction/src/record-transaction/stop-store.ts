@@ -1,4 +1,4 @@
-import { float8Array, GroupCommit, int4Array, int8Array, jsonArray, manyRows, oneRow, textArray, timestamptzArray, type Database, type GroupCommitOptions, type Statement } from '@ohmnibus/database';
+import { commitWindowMs, float8Array, GroupCommit, int4Array, int8Array, jsonArray, manyRows, oneRow, textArray, timestamptzArray, type Database, type GroupCommitOptions, type Statement } from '@ohmnibus/database';
 import type { TransactionReport } from '@ohmnibus/domain';
 import { sampleRow, type SampleRow } from '../record-samples/sample-row.js';
 import { separately } from './separately.js';
@@ -67,7 +67,7 @@ export class StopStore {
     onCommit?: GroupCommitOptions<Row, Ended>['onCommit'],
   ) {
     const write = (rows: readonly Row[]) => separately(rows, ({ report }) => report.origin, (some) => this.end1(some));
-    this.batch = new GroupCommit({ name: 'transaction-ends', write, ...(onCommit && { onCommit }) });
+    this.batch = new GroupCommit({ name: 'transaction-ends', write, windowMs: commitWindowMs, ...(onCommit && { onCommit }) });
   }
 
   get depth(): number {
