@@ -28,7 +28,8 @@ export type GatewayCallOutcome =
   /** Written, and no answer: whether the station did it is not known. */
   | { readonly kind: 'unanswered'; readonly reason: NoAnswerReason };
 
-export const gatewayCall = packed({ subject: 'gateway.{pod}.call', question: json<GatewayCall>(), answer: json<GatewayCallOutcome>(), timeoutMs: 630_000 });
+/** Somebody waits for it: a pack leaves at the end of the turn. */
+export const gatewayCall = packed({ subject: 'gateway.{pod}.call', question: json<GatewayCall>(), answer: json<GatewayCallOutcome>(), timeoutMs: 630_000, windowMs: 0 });
 
 /** Asks a pod to close its sockets of a station that are older than an epoch: a newer connection has taken over. */
 export const closeOlder = question({
