@@ -53,6 +53,8 @@ ${figures.join('\n')}
 - **naive**: a uWebSockets.js gateway with one NATS request a frame, and a service with one INSERT and commit a frame.
 - The mix: Heartbeat 30 %, StatusNotification 15 %, MeterValues with ten samples 45 %, Start and Stop 10 %, with unique message ids and real transaction numbers.
 - The load client is a process of its own.
+- Memory is what a process keeps after its garbage is collected, without the space for young objects, whose size is fixed.
+- "Others" are processes that have nothing to do with the benchmark, and what the host gave to other machines: the more they had, the less the turns say.
 
 Run it with \`npm run bench\`; \`npm run bench -- --help\` lists what it can be told. The exit code is 0 if every gate is kept.
 `;
