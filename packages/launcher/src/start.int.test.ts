@@ -18,6 +18,13 @@ const standIn = `
   const name = process.argv[1].split('/').at(-3) + (process.env.POD ?? '');
   const note = (text) => appendFileSync(NOTES, text + ' ' + name + ' ' + process.pid + '\\n');
   if (MOOD === 'misconfigured' && name === 'command') { console.error('DATABASE_URL is missing'); process.exit(78); }
+  // Before it says that it runs: from then on a test may end it.
+  const server = REDIS_URL && new URL(REDIS_URL);
+  process.on('SIGTERM', () => {
+    if (MOOD === 'stubborn' && name === 'session') return;
+    if (!server) { note('ended'); process.exit(0); }
+    connect(Number(server.port), server.hostname, () => { note('drained'); process.exit(0); }).on('error', () => process.exit(1));
+  });
   note('started');
   console.log(JSON.stringify({ level: 'error', msg: 'a bad thing', error: { message: 'in ' + name } }));
   const paths = [];
@@ -27,12 +34,6 @@ const standIn = `
       response.writeHead(MOOD === 'unready' ? 503 : 200).end();
     }).listen(Number(port), '127.0.0.1');
   }
-  const server = REDIS_URL && new URL(REDIS_URL);
-  process.on('SIGTERM', () => {
-    if (MOOD === 'stubborn' && name === 'session') return;
-    if (!server) { note('ended'); process.exit(0); }
-    connect(Number(server.port), server.hostname, () => { note('drained'); process.exit(0); }).on('error', () => process.exit(1));
-  });
   if (!ADMIN_PORT) setInterval(() => {}, 1000);
 `;
 
