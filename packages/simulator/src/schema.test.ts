@@ -80,6 +80,7 @@ test.each(['ocpp1.6', 'ocpp2.0.1'] as const)('everything that an %s station writ
   await station.reportMeter(1);
   for (const reason of [...planned, ...unplanned]) {
     await station.startCharge({ evse: 1, token: 'A', remoteStartId: 1, reservationId: 1 });
+    await eventually('every event to be answered', () => station.queued === 0);
     clock.advance(60_000);
     await station.stopCharge({ evse: 1, reason, transactionData: true });
   }
