@@ -3,6 +3,7 @@ export * from './events.js';
 export * from './fault.js';
 export * from './implausible-clock.js';
 export * from './operations/command.js';
+export * from './operations/finding.js';
 export * from './operations/operation.js';
 export * from './operations/session.js';
 export * from './operations/transaction.js';

@@ -1,4 +1,4 @@
-import type { Ask, Operation, Origin, ProtocolVersion } from '@ohmnibus/domain';
+import type { Ask, Found, Operation, Origin, ProtocolVersion } from '@ohmnibus/domain';
 
 /** A message that stations of one version send, translated to an operation that knows no version. */
 export interface FromStation {
@@ -21,6 +21,8 @@ export interface ToStation {
   readonly toRequest: (input: unknown) => object;
   /** The station's verdict, in its own word and as yes or no. */
   readonly toVerdict: (reply: unknown) => Verdict;
+  /** What an exchange tells of the station, if anything. Throws a Fault where the request does not fit its schema; the reply is a validated one. */
+  readonly toFinding: (request: unknown, reply: unknown) => Found | undefined;
 }
 
 export interface Verdict {
@@ -37,6 +39,8 @@ export interface FromStationTranslation<Request, Reply, Input, Outcome> {
 export interface ToStationTranslation<Request, Reply, Input> {
   toRequest(input: Input): Request;
   toVerdict(reply: Reply): Verdict;
+  /** What the exchange tells of the station, whoever began it: the request may be one that a caller wrote by hand. */
+  toFinding?(request: Request, reply: Reply): Found | undefined;
 }
 
 /** The verdict of the many replies that hold nothing but a status. */

@@ -8,6 +8,7 @@ import { CommandStore } from './dispatch/command-store.js';
 import { Deliver } from './dispatch/deliver.js';
 import { Dispatch } from './dispatch/dispatch.js';
 import { observeCommands } from './dispatch/observe.js';
+import { Findings } from './findings/findings.js';
 import { FinishOverdue } from './overdue/finish-overdue.js';
 import { SendCommand } from './send-command/send-command.js';
 import { ServeCommands } from './serve-commands.js';
@@ -30,7 +31,12 @@ export class AppModule {
     const providers: Provider[] = [
       { provide: CommandStore, useFactory: () => new CommandStore(database, metrics.commits()) },
       { provide: TransactionLookup, useFactory: () => new TransactionLookup(database) },
-      { provide: Deliver, useFactory: () => new Deliver(bus, presence, systemClock) },
+      {
+        provide: Findings,
+        useFactory: () =>
+          new Findings(systemClock, ({ tenant, station, id, action }, error) => log.error('finding-not-learnt', { tenant, station, command: id, action, error })),
+      },
+      { provide: Deliver, inject: [Findings], useFactory: (findings: Findings) => new Deliver(bus, presence, systemClock, findings) },
       {
         provide: Dispatch,
         inject: [CommandStore, Deliver],

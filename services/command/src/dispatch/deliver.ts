@@ -3,6 +3,7 @@ import { Fault, type Clock } from '@ohmnibus/domain';
 import type { Bus } from '@ohmnibus/bus';
 import type { Owner, Presence } from '@ohmnibus/presence';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Findings } from '../findings/findings.js';
 import { noAnswer, outcomeOf, type Outcome } from './outcome.js';
 import type { StationRequest } from './order.js';
 
@@ -29,6 +30,7 @@ export class Deliver {
     private readonly bus: Pick<Bus, 'ask'>,
     private readonly presence: Pick<Presence, 'owner' | 'clearIfPodGone'>,
     private readonly clock: Clock,
+    private readonly findings: Pick<Findings, 'observe'>,
   ) {}
 
   /**
@@ -76,7 +78,12 @@ export class Deliver {
         },
         remainingMs + marginMs,
       );
-      return answer.kind === 'stale' ? 'offline' : outcomeOf(answer, owner.protocol, action);
+      if (answer.kind === 'stale') return 'offline';
+      if (answer.kind === 'result') {
+        const { tenant, station, id } = command;
+        await this.findings.observe({ tenant, station, id, protocol: owner.protocol, action, request: payload, reply: answer.payload });
+      }
+      return outcomeOf(answer, owner.protocol, action);
     } catch (error) {
       if (!(error instanceof Fault)) return noAnswer('unknown', 'internal');
       if (error.details['noResponders'] === true) {

@@ -44,15 +44,19 @@ function resultOutcome(payload: string, message: ToStation | undefined): Outcome
   return { state: accepted === undefined ? 'unknown' : accepted ? 'accepted' : 'rejected', result: { type: 'CALLRESULT', payload: parsed } };
 }
 
-/** A reply that breaks its schema elsewhere still says yes or no by its status. */
 function verdictOf(reply: unknown, message: ToStation): boolean | undefined {
-  const statusAlone = { status: (reply as { status?: unknown } | null)?.status };
-  for (const candidate of [reply, statusAlone]) {
-    try {
-      return message.toVerdict(message.validateReply(candidate)).accepted;
-    } catch {
-      continue;
-    }
+  try {
+    return message.toVerdict(readReply(reply, message)).accepted;
+  } catch {
+    return undefined;
   }
-  return undefined;
+}
+
+/** The reply as its schema has it; one that breaks it elsewhere still says yes or no by its status. Throws a Fault if it does not. */
+export function readReply(reply: unknown, message: ToStation): unknown {
+  try {
+    return message.validateReply(reply);
+  } catch {
+    return message.validateReply({ status: (reply as { status?: unknown } | null)?.status });
+  }
 }
