@@ -5,5 +5,6 @@ export * from './log.js';
 export * from './metrics.js';
 export * from './node-options.js';
 export * from './provide.js';
+export * from './repeat.js';
 export * from './run-service.js';
 export * from './timings.js';

@@ -5,7 +5,7 @@ import { admission, connectionReport, deleteStation, messageLog, putStation, rea
 import { Database } from '@ohmnibus/database';
 import { Operations } from '@ohmnibus/ocpp';
 import { Presence } from '@ohmnibus/presence';
-import { answerStation, type RunningParts, type ServiceContext } from '@ohmnibus/runtime';
+import { answerStation, Repeat, type RunningParts, type ServiceContext } from '@ohmnibus/runtime';
 import { AdmitStation } from './admit-station/admit-station.js';
 import { PasswordChecks } from './admit-station/password-checks.js';
 import { AppModule } from './app.module.js';
@@ -13,7 +13,6 @@ import { Commits, MessageDatabase } from './commits.js';
 import type { SessionConfig } from './config.js';
 import { KeepPartitions } from './keep-partitions/keep-partitions.js';
 import { KeepStations } from './keep-stations/keep-stations.js';
-import { Repeat } from './repeat.js';
 import { SweepPods } from './sweep-pods/sweep-pods.js';
 
 /** How soon upkeep that failed is tried again, in milliseconds. */

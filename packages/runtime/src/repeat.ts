@@ -1,4 +1,4 @@
-import type { Log } from '@ohmnibus/runtime';
+import type { Log } from './log.js';
 
 /** Work that comes round. A round begins when the one before has ended; one that fails is logged, and tried again after `retryMs`. */
 export class Repeat {
