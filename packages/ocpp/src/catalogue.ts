@@ -37,8 +37,8 @@ export function messageToStation(version: ProtocolVersion, action: string): ToSt
 }
 
 /** The message by which stations of this version are asked for this; undefined where the version has no equivalent. */
-export function messageFor<Input>(version: ProtocolVersion, ask: Ask<Input>): ToStation | undefined {
-  return versions[version].toStation.find((message) => message.ask.name === ask.name);
+export function messageFor<Input>(version: ProtocolVersion, ask: Ask<Input>, input: Input): ToStation | undefined {
+  return versions[version].toStation.find((message) => message.ask.name === ask.name && message.fits(input));
 }
 
 /** Where a CALL goes: to a service, or back as a fault because nobody serves it. */

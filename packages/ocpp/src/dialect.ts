@@ -29,6 +29,7 @@ export function dialect<Requests, Replies extends Record<keyof Requests, unknown
             version,
             action,
             ask,
+            fits: () => true,
             validateReply: validator(schemaOf(`${action}Response`)),
             ...translation,
             // What the official schema forbids, such as an overlong token, is never sent.

@@ -29,6 +29,8 @@ export interface SentExamples {
   readonly ask: Ask<unknown>;
   readonly sent: Record<string, Sent<unknown>>;
   readonly verdicts: readonly (readonly [reply: object, verdict: Verdict])[];
+  /** What exchanges tell of the station; undefined where they tell nothing. */
+  readonly findings: readonly (readonly [request: object, reply: object, body: unknown])[];
 }
 
 export function received<Input, Outcome>(
@@ -44,8 +46,9 @@ export function sent<Input>(
   ask: Ask<Input>,
   examples: Record<string, Sent<Input>>,
   verdicts: SentExamples['verdicts'],
+  findings: SentExamples['findings'] = [],
 ): SentExamples {
-  return { message, ask, sent: examples, verdicts };
+  return { message, ask, sent: examples, verdicts, findings };
 }
 
 /** Verdicts of replies that hold nothing but a status: the words that say yes, and those that say no. */

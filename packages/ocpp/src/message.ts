@@ -16,6 +16,8 @@ export interface ToStation {
   readonly version: ProtocolVersion;
   readonly action: string;
   readonly ask: Ask<unknown>;
+  /** Whether this input can be asked for by this message, where a version spreads an ask over several. */
+  readonly fits: (input: unknown) => boolean;
   readonly validateReply: (payload: unknown) => unknown;
   /** The payload to send; throws the Fault of what the official schema forbids. */
   readonly toRequest: (input: unknown) => object;
@@ -37,6 +39,8 @@ export interface FromStationTranslation<Request, Reply, Input, Outcome> {
 }
 
 export interface ToStationTranslation<Request, Reply, Input> {
+  /** Absent: any input can. Of several messages for one ask, the first in the table of contents that fits is sent. */
+  fits?(input: Input): boolean;
   toRequest(input: Input): Request;
   toVerdict(reply: Reply): Verdict;
   /** What the exchange tells of the station, whoever began it: the request may be one that a caller wrote by hand. */

@@ -4,8 +4,8 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import * as ocpp16 from 'typed-ocpp/dist/ocpp16/schemas.js';
 import * as ocpp20 from 'typed-ocpp/dist/ocpp20/schemas.js';
-import { protocolVersions, type Origin, type ProtocolVersion } from '@ohmnibus/domain';
-import { versions } from './catalogue.js';
+import { protocolVersions, triggerMessage, updateFirmware, type Origin, type ProtocolVersion } from '@ohmnibus/domain';
+import { messageFor, versions } from './catalogue.js';
 import type { ReceivedExamples, SentExamples } from './examples.js';
 
 /** Every message is tested by its examples: what it means, what it is answered with, and that the official schema allows what we write. */
@@ -77,13 +77,14 @@ describe.each(protocolVersions)('in %s', (version) => {
 
   describe.each(sentExamples.map((example) => [example.message.action, example] as const))(
     '%s to a station',
-    (action, { message, ask, sent, verdicts }) => {
+    (action, { message, ask, sent, verdicts, findings }) => {
       test('is one of the served messages and carries its ask', () => {
         expect(versions[version].toStation).toContain(message);
         expect(message.ask).toBe(ask);
       });
 
       test.each(Object.entries(sent))('%s', (_name, { input, request }) => {
+        expect(messageFor(version, ask, input)).toBe(message);
         const written = onTheWire(message.toRequest(input));
         expect(written).toEqual(request);
         expect(objections(version, `${action}Request`, written)).toEqual([]);
@@ -91,6 +92,11 @@ describe.each(protocolVersions)('in %s', (version) => {
 
       test.each(verdicts)('an answer %j means %j', (reply, verdict) => {
         expect(message.toVerdict(message.validateReply(onTheWire(reply)))).toEqual(verdict);
+      });
+
+      if (findings.length === 0) return;
+      test.each(findings)('%j answered with %j tells %j', (request, reply, body) => {
+        expect(message.toFinding(onTheWire(request), message.validateReply(onTheWire(reply)))?.body).toEqual(body);
       });
     },
   );
@@ -108,6 +114,11 @@ test('a token that is too long for a version is refused before it is sent', () =
 });
 
 test('a 1.6 station is not asked to send a message that it cannot know', () => {
-  const trigger = versions.v16.toStation.find(({ action }) => action === 'TriggerMessage')!;
+  const trigger = messageFor('v16', triggerMessage, { message: 'TransactionEvent' })!;
   expect(() => trigger.toRequest({ message: 'TransactionEvent' })).toThrow(expect.objectContaining({ code: 'bad-value' }));
+});
+
+test('a time to install firmware cannot be said to a 1.6 station without a signature', () => {
+  const order = { requestId: 7, location: 'https://files.example.com/a', retrieveAt: new Date(), installAt: new Date() };
+  expect(messageFor('v16', updateFirmware, order)).toBeUndefined();
 });

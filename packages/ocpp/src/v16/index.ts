@@ -5,18 +5,27 @@ import { changeAvailability } from './change-availability.js';
 import { changeConfiguration } from './change-configuration.js';
 import { clearCache } from './clear-cache.js';
 import { dataTransfer, dataTransferToStation } from './data-transfer.js';
+import { diagnosticsStatusNotification } from './diagnostics-status-notification.js';
 import { actions } from './dialect.js';
+import { extendedTriggerMessage } from './extended-trigger-message.js';
+import { firmwareStatusNotification } from './firmware-status-notification.js';
 import { getConfiguration } from './get-configuration.js';
+import { getDiagnostics } from './get-diagnostics.js';
+import { getLog } from './get-log.js';
 import { heartbeat } from './heartbeat.js';
+import { logStatusNotification } from './log-status-notification.js';
 import { meterValues } from './meter-values.js';
 import { remoteStartTransaction } from './remote-start-transaction.js';
 import { remoteStopTransaction } from './remote-stop-transaction.js';
 import { reset } from './reset.js';
+import { signedFirmwareStatusNotification } from './signed-firmware-status-notification.js';
+import { signedUpdateFirmware } from './signed-update-firmware.js';
 import { startTransaction } from './start-transaction.js';
 import { statusNotification } from './status-notification.js';
 import { stopTransaction } from './stop-transaction.js';
 import { triggerMessage } from './trigger-message.js';
 import { unlockConnector } from './unlock-connector.js';
+import { updateFirmware } from './update-firmware.js';
 
 /** OCPP 1.6J: the table of contents. */
 export const v16: Version = {
@@ -28,8 +37,12 @@ export const v16: Version = {
     authorize,
     bootNotification,
     dataTransfer,
+    diagnosticsStatusNotification,
+    firmwareStatusNotification,
     heartbeat,
+    logStatusNotification,
     meterValues,
+    signedFirmwareStatusNotification,
     startTransaction,
     statusNotification,
     stopTransaction,
@@ -39,11 +52,16 @@ export const v16: Version = {
     changeConfiguration,
     clearCache,
     dataTransferToStation,
+    extendedTriggerMessage,
     getConfiguration,
+    getDiagnostics,
+    getLog,
     remoteStartTransaction,
     remoteStopTransaction,
     reset,
+    signedUpdateFirmware,
     triggerMessage,
     unlockConnector,
+    updateFirmware,
   ],
 };
