@@ -9,6 +9,7 @@ export const eventTypes = [
   'firmware-update.changed',
   'log-upload.changed',
   'log-upload.received',
+  'reservation.changed',
   'transaction.started',
   'transaction.updated',
   'transaction.ended',

@@ -20,7 +20,7 @@ async function load(version: ProtocolVersion): Promise<(ReceivedExamples | SentE
   return modules.flatMap((exports) => Object.values(exports));
 }
 
-const ajv = new Ajv({ strict: false });
+const ajv = new Ajv({ strict: false, multipleOfPrecision: 6 });
 addFormats.default(ajv);
 
 /** What the official schema says against a payload. */
@@ -121,4 +121,14 @@ test('a 1.6 station is not asked to send a message that it cannot know', () => {
 test('a time to install firmware cannot be said to a 1.6 station without a signature', () => {
   const order = { requestId: 7, location: 'https://files.example.com/a', retrieveAt: new Date(), installAt: new Date() };
   expect(messageFor('v16', updateFirmware, order)).toBeUndefined();
+});
+
+test('a charging profile that a version has no words for is refused, not sent as another', () => {
+  const install = versions.v16.toStation.find(({ ask }) => ask.name === 'installChargingProfile')!;
+  const schedule = { unit: 'A', periods: [{ startPeriod: 0, limit: 16, numberPhases: 1 }] };
+  const send = (...schedules: object[]) => () =>
+    install.toRequest({ evse: 1, profile: { id: 1, purpose: 'TxProfile', kind: 'Relative', stackLevel: 0, schedules } });
+  expect(send(schedule)).not.toThrow();
+  expect(send(schedule, schedule)).toThrow(expect.objectContaining({ code: 'bad-value', details: { path: 'schedules' } }));
+  expect(send({ ...schedule, periods: [{ ...schedule.periods[0], phaseToUse: 2 }] })).toThrow(expect.objectContaining({ code: 'bad-value', details: { path: 'phaseToUse' } }));
 });

@@ -7,6 +7,7 @@ const dateTime = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d(:?\d
 const ajv = new Ajv({
   allErrors: false,
   strict: false,
+  multipleOfPrecision: 6, // 16.1 is a multiple of 0.1, whatever binary fractions make of it.
   strictNumbers: true, // JSON can spell numbers that are infinite as soon as they are read.
   formats: { 'date-time': (text: string) => dateTime.test(text) && !Number.isNaN(readTime(text).getTime()), uri: true },
 });

@@ -1,3 +1,4 @@
+import type { ChargingProfile } from '../charging-profile.js';
 import type { EvseRef } from '../station.js';
 import type { TokenRef } from '../token.js';
 import { ask } from './operation.js';
@@ -8,6 +9,8 @@ export const startCharging = ask<{
   readonly evse?: number;
   /** Our reference, which a 2.x station repeats in the transaction's first event. */
   readonly remoteStartId: number;
+  /** A TxProfile for the transaction that is to begin. */
+  readonly profile?: ChargingProfile;
 }>('startCharging');
 
 export const stopCharging = ask<{

@@ -6,10 +6,10 @@ const maxIdTagLength = 20;
 /** The 1.6 form of a verdict on a token. The field is mandatory in StartTransaction, so a missing verdict is `Invalid`. */
 export function idTagInfo(authorization: Authorization | undefined) {
   const { status = 'Invalid', expiresAt, group } = authorization ?? {};
-  return {
-    status,
-    expiryDate: expiresAt && writeTime(expiresAt),
-    // A longer group cannot be a 1.6 token, and half of its name would be another group's.
-    parentIdTag: group && group.length <= maxIdTagLength ? group : undefined,
-  };
+  return { status, expiryDate: expiresAt && writeTime(expiresAt), parentIdTag: parentIdTag(group) };
+}
+
+/** The 1.6 form of a group. A longer one cannot be a 1.6 token, and half of its name would be another group's. */
+export function parentIdTag(group: string | undefined): string | undefined {
+  return group && group.length <= maxIdTagLength ? group : undefined;
 }

@@ -1,14 +1,17 @@
 import type { Version } from '../catalogue.js';
 import { authorize } from './authorize.js';
 import { bootNotification } from './boot-notification.js';
+import { cancelReservation } from './cancel-reservation.js';
 import { changeAvailability } from './change-availability.js';
 import { changeConfiguration } from './change-configuration.js';
 import { clearCache } from './clear-cache.js';
+import { clearChargingProfile } from './clear-charging-profile.js';
 import { dataTransfer, dataTransferToStation } from './data-transfer.js';
 import { diagnosticsStatusNotification } from './diagnostics-status-notification.js';
 import { actions } from './dialect.js';
 import { extendedTriggerMessage } from './extended-trigger-message.js';
 import { firmwareStatusNotification } from './firmware-status-notification.js';
+import { getCompositeSchedule } from './get-composite-schedule.js';
 import { getConfiguration } from './get-configuration.js';
 import { getDiagnostics } from './get-diagnostics.js';
 import { getLog } from './get-log.js';
@@ -17,9 +20,11 @@ import { logStatusNotification } from './log-status-notification.js';
 import { meterValues } from './meter-values.js';
 import { remoteStartTransaction } from './remote-start-transaction.js';
 import { remoteStopTransaction } from './remote-stop-transaction.js';
+import { reserveNow } from './reserve-now.js';
 import { reset } from './reset.js';
 import { signedFirmwareStatusNotification } from './signed-firmware-status-notification.js';
 import { signedUpdateFirmware } from './signed-update-firmware.js';
+import { setChargingProfile } from './set-charging-profile.js';
 import { startTransaction } from './start-transaction.js';
 import { statusNotification } from './status-notification.js';
 import { stopTransaction } from './stop-transaction.js';
@@ -48,18 +53,23 @@ export const v16: Version = {
     stopTransaction,
   ],
   toStation: [
+    cancelReservation,
     changeAvailability,
     changeConfiguration,
     clearCache,
+    clearChargingProfile,
     dataTransferToStation,
     extendedTriggerMessage,
+    getCompositeSchedule,
     getConfiguration,
     getDiagnostics,
     getLog,
     remoteStartTransaction,
     remoteStopTransaction,
+    reserveNow,
     reset,
     signedUpdateFirmware,
+    setChargingProfile,
     triggerMessage,
     unlockConnector,
     updateFirmware,
