@@ -18,6 +18,8 @@ import { KeepStations } from './keep-stations/keep-stations.js';
 import { StationStore } from './keep-stations/station-store.js';
 import { ocppOperations } from './ocpp.js';
 import { ReceiveVendorMessage } from './receive-vendor-message/receive-vendor-message.js';
+import { ProgressStore } from './record-progress/progress-store.js';
+import { RecordProgress } from './record-progress/record-progress.js';
 import { RecordStatus } from './record-status/record-status.js';
 import { RegisterStation } from './register-station/register-station.js';
 import { PodStore } from './sweep-pods/pod-store.js';
@@ -66,7 +68,8 @@ export class AppModule {
           new KeepStations(new StationStore(database), checks, known, (station, change) => bus.tell(stationChanged, {}, { ...station, change })),
       ),
       provide(Commits, [Database, MessageDatabase], (database, messageDatabase) => new Commits(database, messageDatabase, metrics.commits())),
-      provide(Operations, [Commits], (commits) =>
+      provide(ProgressStore, [Database], (database) => new ProgressStore(database)),
+      provide(Operations, [Commits, ProgressStore], (commits, progress) =>
         ocppOperations({
           registerStation: new RegisterStation(
             (report) => commits.boots.add(report),
@@ -76,6 +79,7 @@ export class AppModule {
           tellTime: new TellTime(clock),
           recordStatus: new RecordStatus((report) => commits.statuses.add(report)),
           receiveVendorMessage: new ReceiveVendorMessage(log),
+          recordProgress: new RecordProgress((report) => progress.record(report)),
         }),
       ),
       provide(

@@ -1,6 +1,7 @@
-import { receiveVendorMessage, recordStatus, registerStation, tellTime } from '@ohmnibus/domain';
+import { receiveVendorMessage, recordFirmwareProgress, recordLogUploadProgress, recordStatus, registerStation, tellTime } from '@ohmnibus/domain';
 import { Operations } from '@ohmnibus/ocpp';
 import type { ReceiveVendorMessage } from './receive-vendor-message/receive-vendor-message.js';
+import type { RecordProgress } from './record-progress/record-progress.js';
 import type { RecordStatus } from './record-status/record-status.js';
 import type { RegisterStation } from './register-station/register-station.js';
 import type { TellTime } from './tell-time/tell-time.js';
@@ -10,6 +11,7 @@ export interface SessionOperations {
   readonly tellTime: TellTime;
   readonly recordStatus: RecordStatus;
   readonly receiveVendorMessage: ReceiveVendorMessage;
+  readonly recordProgress: RecordProgress;
 }
 
 /** The operations that stations reach here; packages/ocpp knows the messages that lead to them. */
@@ -18,5 +20,7 @@ export function ocppOperations(session: SessionOperations): Operations {
     .serve(registerStation, (report) => session.registerStation.run(report))
     .serve(tellTime, () => session.tellTime.run())
     .serve(recordStatus, (report) => session.recordStatus.run(report))
-    .serve(receiveVendorMessage, (message) => session.receiveVendorMessage.run(message));
+    .serve(receiveVendorMessage, (message) => session.receiveVendorMessage.run(message))
+    .serve(recordFirmwareProgress, (report) => session.recordProgress.run('firmware-update', report))
+    .serve(recordLogUploadProgress, (report) => session.recordProgress.run('log-upload', report));
 }
