@@ -1,13 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ZodType } from 'zod';
 import * as contracts from './index.js';
-import { commandAnswer, commandResult, deleteStation, putStation, putToken, sendCommand, startCommand, stationChanged, stopCommand } from './index.js';
+import { commandAnswer, commandResult, deleteStation, importTokens, putStation, putToken, putTokenGroup, sendCommand, startCommand, stationChanged, stopCommand } from './index.js';
 
 type Table = [what: string, schema: ZodType, value: unknown][];
 
 const station = { tenant: 'acme', station: 'CP-1' };
 const send = { station: 'CP-1', action: 'Reset', payload: { type: 'Soft' } };
 const token = { tenant: 'acme', token: 'TAG', status: 'Accepted', expiresAt: null, group: null };
+const group = { tenant: 'acme', group: 'fleet', status: 'Accepted', maxTransactions: null, note: null };
 
 const good: Table = [
   ['a station with a password', putStation.question, { ...station, password: 'a'.repeat(8) }],
@@ -20,6 +21,9 @@ const good: Table = [
   ['a token', putToken.question, token],
   ['a token of a group that ends', putToken.question, { ...token, expiresAt: '2026-11-22T12:00:00+01:00', group: 'fleet' }],
   ['the longest token', putToken.question, { ...token, token: 'x'.repeat(36) }],
+  ['a token of a place, without a limit', putToken.question, { ...token, scope: { prefixes: ['DEPOT-'] }, maxTransactions: null, note: 'x' }],
+  ['many tokens', importTokens.question, { tenant: 'acme', tokens: [token] }],
+  ['a group with a limit', putTokenGroup.question, { ...group, maxTransactions: 3 }],
   ['a command', sendCommand.question, send],
   ['a command with everything', sendCommand.question, { ...send, tenant: 'acme', timeoutSeconds: 600, idempotencyKey: 'k', requestedBy: 'billing' }],
   ['a start anywhere', startCommand.question, { station: 'CP-1', token: 'TAG' }],
@@ -44,6 +48,10 @@ const bad: Table = [
   ['a token with a status of no catalogue', putToken.question, { ...token, status: 'Fine' }],
   ['an end without a zone', putToken.question, { ...token, expiresAt: '2026-11-22T12:00:00' }],
   ['an end that is no date', putToken.question, { ...token, expiresAt: '2026-02-30T12:00:00Z' }],
+  ['a token of no place', putToken.question, { ...token, scope: { stations: [], prefixes: [] } }],
+  ['a token that may never charge', putToken.question, { ...token, maxTransactions: 0 }],
+  ['a note with a NUL', putToken.question, { ...token, note: '\u0000' }],
+  ['a group with half a limit', putTokenGroup.question, { ...group, maxTransactions: 1.5 }],
   ['an action that is no word', sendCommand.question, { ...send, action: 'Re set' }],
   ['an action that is too long', sendCommand.question, { ...send, action: 'A'.repeat(65) }],
   ['a payload that is no object', sendCommand.question, { ...send, payload: [1] }],

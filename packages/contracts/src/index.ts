@@ -8,3 +8,4 @@ export * from './gateway-control.js';
 export * from './message-log.js';
 export * from './registry.js';
 export * from './station-call.js';
+export * from './tokens.js';

@@ -1,4 +1,3 @@
-import { tokenStatuses } from '@ohmnibus/domain';
 import { z } from 'zod';
 import { question } from './contract.js';
 
@@ -27,26 +26,6 @@ export const putStation = question({
 export const deleteStation = question({
   subject: 'session.station.delete',
   question: z.object({ tenant: z.string(), station: z.string() }),
-  answer: z.object({ deleted: z.boolean() }),
-  timeoutMs: 5_000,
-});
-
-export const putToken = question({
-  subject: 'transaction.token.put',
-  question: z.object({
-    tenant: z.string(),
-    token: tokenValue,
-    status: z.enum(tokenStatuses),
-    expiresAt: z.iso.datetime({ offset: true }).nullable(),
-    group: tokenValue.nullable(),
-  }),
-  answer: z.object({ created: z.boolean() }),
-  timeoutMs: 5_000,
-});
-
-export const deleteToken = question({
-  subject: 'transaction.token.delete',
-  question: z.object({ tenant: z.string(), token: z.string() }),
   answer: z.object({ deleted: z.boolean() }),
   timeoutMs: 5_000,
 });

@@ -10,6 +10,8 @@ import { QuarantineQueries } from './quarantine/quarantine-queries.js';
 import { QuarantineController } from './quarantine/quarantine.controller.js';
 import { StationQueries } from './stations/station-queries.js';
 import { StationsController } from './stations/stations.controller.js';
+import { TokenGroupQueries } from './tokens/token-group-queries.js';
+import { TokenGroupsController } from './tokens/token-groups.controller.js';
 import { TokenQueries } from './tokens/token-queries.js';
 import { TokensController } from './tokens/tokens.controller.js';
 import { TransactionQueries } from './transactions/transaction-queries.js';
@@ -29,7 +31,7 @@ export class AppModule {
     const providers: Provider[] = [
       { provide: Bus, useValue: bus },
       { provide: Presence, useValue: presence },
-      ...[StationQueries, MessageQueries, CommandQueries, TransactionQueries, QuarantineQueries, TokenQueries].map((Queries) => ({
+      ...[StationQueries, MessageQueries, CommandQueries, TransactionQueries, QuarantineQueries, TokenQueries, TokenGroupQueries].map((Queries) => ({
         provide: Queries,
         useFactory: () => new Queries(prisma),
       })),
@@ -41,6 +43,7 @@ export class AppModule {
       TransactionsController,
       QuarantineController,
       TokensController,
+      TokenGroupsController,
       VersionController,
     ];
     return { module: AppModule, providers, controllers };

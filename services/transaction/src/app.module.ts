@@ -7,7 +7,9 @@ import { provide, type ServiceContext } from '@ohmnibus/runtime';
 import { Authorizer } from './authorize/authorizer.js';
 import { TokenStore } from './authorize/token-store.js';
 import type { TransactionConfig } from './config.js';
+import { KeepTokenGroups } from './keep-tokens/keep-token-groups.js';
 import { KeepTokens } from './keep-tokens/keep-tokens.js';
+import { ServeTokens } from './keep-tokens/serve-tokens.js';
 import { stationOperations } from './ocpp.js';
 import { Quarantine } from './quarantine/quarantine.js';
 import { RecordSamples } from './record-samples/record-samples.js';
@@ -37,7 +39,7 @@ export class AppModule {
           samples: new RecordSamples(stores.samples, quarantine),
         }),
       ),
-      provide(KeepTokens, [Database], (database) => new KeepTokens(database)),
+      provide(ServeTokens, [Bus, Database], (bus, database) => new ServeTokens(bus, new KeepTokens(database), new KeepTokenGroups(database))),
       provide(EventStream, [Bus], (bus) => EventStream.open(bus)),
       provide(
         RelayEvents,

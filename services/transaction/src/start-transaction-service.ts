@@ -1,28 +1,25 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { Bus } from '@ohmnibus/bus';
-import { deleteToken, putToken, stationCall } from '@ohmnibus/contracts';
+import { stationCall } from '@ohmnibus/contracts';
 import { Database } from '@ohmnibus/database';
 import { Operations } from '@ohmnibus/ocpp';
 import { answerStation, type RunningParts, type ServiceContext } from '@ohmnibus/runtime';
 import { AppModule } from './app.module.js';
 import type { TransactionConfig } from './config.js';
-import { KeepTokens } from './keep-tokens/keep-tokens.js';
+import { ServeTokens } from './keep-tokens/serve-tokens.js';
 import { RelayEvents } from './relay-events/relay-events.js';
 import { Stores } from './stores.js';
 
 /** Connects, serves, and says how to stop. */
 export async function startTransactionService(config: TransactionConfig, context: ServiceContext): Promise<RunningParts> {
   const app = await NestFactory.createApplicationContext(AppModule.with(config, context), { logger: false, abortOnError: false });
-  const [bus, database, stores, tokens, relay] = [app.get(Bus), app.get(Database), app.get(Stores), app.get(KeepTokens), app.get(RelayEvents)];
+  const [bus, database, stores, relay] = [app.get(Bus), app.get(Database), app.get(Stores), app.get(RelayEvents)];
   context.metrics.gauge('waiting_rows', 'Rows that wait for a commit', () => stores.depth);
   relay.start();
   const served = [
     bus.serve(stationCall, { service: 'transaction' }, answerStation(app.get(Operations), context)),
-    bus.serve(putToken, {}, ({ tenant, token, status, expiresAt, group }) =>
-      tokens.put(tenant, { value: token, status, ...(expiresAt !== null && { expiresAt: new Date(expiresAt) }), ...(group !== null && { group }) }),
-    ),
-    bus.serve(deleteToken, {}, ({ tenant, token }) => tokens.delete(tenant, token)),
+    ...app.get(ServeTokens).start(),
   ];
   return {
     checks: {

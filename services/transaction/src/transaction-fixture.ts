@@ -1,7 +1,7 @@
 import { Bus } from '@ohmnibus/bus';
 import { stationCall, type StationAnswer } from '@ohmnibus/contracts';
-import { Database, type Quarantine, type Sample, type Transaction } from '@ohmnibus/database';
-import { tokenKey, type Origin, type TokenStatus } from '@ohmnibus/domain';
+import { Database, type Prisma, type Quarantine, type Sample, type Transaction } from '@ohmnibus/database';
+import { tokenKey, type Origin } from '@ohmnibus/domain';
 import { createLog, loadConfig, Metrics, type RunningParts } from '@ohmnibus/runtime';
 import { openTestkit, type Testkit, type TestkitOptions } from '@ohmnibus/testkit';
 import { config } from './config.js';
@@ -60,8 +60,13 @@ export class TransactionFixture {
     return JSON.parse(answer.payload) as Record<string, unknown>;
   }
 
-  async token(value: string, more: { status?: TokenStatus; expiresAt?: Date; group?: string } = {}): Promise<void> {
-    await this.database.prisma.token.create({ data: { tenant: 'acme', key: tokenKey(value), value, status: 'Accepted', ...more } });
+  async token(value: string, { group, ...more }: Omit<Partial<Prisma.TokenCreateInput>, 'tenant' | 'key' | 'value' | 'groupKey'> = {}): Promise<void> {
+    const inGroup = group === undefined || group === null ? {} : { group, groupKey: tokenKey(group) };
+    await this.database.prisma.token.create({ data: { tenant: 'acme', key: tokenKey(value), value, status: 'Accepted', ...inGroup, ...more } });
+  }
+
+  async group(name: string, more: Partial<Pick<Prisma.TokenGroupCreateInput, 'status' | 'maxTransactions'>>): Promise<void> {
+    await this.database.prisma.tokenGroup.create({ data: { tenant: 'acme', key: tokenKey(name), name, ...more } });
   }
 
   transactions(station: string): Promise<Transaction[]> {

@@ -16,6 +16,7 @@ interface Operation {
 /** What there is, by hand: a route that goes missing or appears is noticed. */
 const routes = [
   'delete /api/v1/stations/{id}',
+  'delete /api/v1/token-groups/{group}',
   'delete /api/v1/tokens/{token}',
   'get /api/v1/commands/{id}',
   'get /api/v1/quarantine',
@@ -25,6 +26,8 @@ const routes = [
   'get /api/v1/stations/{id}/connection',
   'get /api/v1/stations/{id}/messages',
   'get /api/v1/stations/{id}/statuses',
+  'get /api/v1/token-groups',
+  'get /api/v1/token-groups/{group}',
   'get /api/v1/tokens',
   'get /api/v1/tokens/{token}',
   'get /api/v1/transactions',
@@ -36,7 +39,9 @@ const routes = [
   'post /api/v1/stations/{id}/disconnect',
   'post /api/v1/stations/{id}/start',
   'post /api/v1/stations/{id}/stop',
+  'post /api/v1/tokens/import',
   'put /api/v1/stations/{id}',
+  'put /api/v1/token-groups/{group}',
   'put /api/v1/tokens/{token}',
 ];
 

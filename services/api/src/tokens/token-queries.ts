@@ -12,9 +12,13 @@ export class TokenQueries {
   constructor(private readonly prisma: Database['prisma']) {}
 
   /** In the order of their values. */
-  async list(tenant: string, { limit, cursor }: TokenQuery): Promise<Page<TokenView>> {
+  async list(tenant: string, { limit, cursor, group, status }: TokenQuery): Promise<Page<TokenView>> {
     const after = readCursor(cursor, valueKey);
-    const rows = await this.prisma.token.findMany({ where: { tenant, key: { gt: after?.[0] } }, orderBy: { key: 'asc' }, take: limit + 1 });
+    const rows = await this.prisma.token.findMany({
+      where: { tenant, key: { gt: after?.[0] }, groupKey: group === undefined ? undefined : tokenKey(group), status },
+      orderBy: { key: 'asc' },
+      take: limit + 1,
+    });
     return page(rows, limit, (row) => [row.key], tokenOf);
   }
 
@@ -29,6 +33,16 @@ export function unknownToken(token: string): Fault {
   return new Fault('not-found', `there is no token ${JSON.stringify(token)}`);
 }
 
-function tokenOf({ value, status, expiresAt, group, createdAt, updatedAt }: Prisma.TokenGetPayload<object>): TokenView {
-  return { token: value, status: status as TokenStatus, expiresAt: iso(expiresAt), group, createdAt: iso(createdAt), updatedAt: iso(updatedAt) };
+function tokenOf({ value, status, expiresAt, group, stations, stationPrefixes, maxTransactions, note, createdAt, updatedAt }: Prisma.TokenGetPayload<object>): TokenView {
+  return {
+    token: value,
+    status: status as TokenStatus,
+    expiresAt: iso(expiresAt),
+    group,
+    scope: stations.length + stationPrefixes.length > 0 ? { stations, prefixes: stationPrefixes } : null,
+    maxTransactions,
+    note,
+    createdAt: iso(createdAt),
+    updatedAt: iso(updatedAt),
+  };
 }

@@ -7,8 +7,21 @@ import type { KeyHolder } from '../http/api-keys.js';
 import { Endpoint } from '../http/endpoint.js';
 import type { Page } from '../http/page.js';
 import { zod } from '../http/zod-pipe.js';
+import { ImportTokens } from './import-tokens.js';
 import { TokenQueries, unknownToken } from './token-queries.js';
-import { putTokenBody, tokenPage, tokenQuery, tokenSchema, type PutTokenBody, type TokenQuery, type TokenView } from './token-schemas.js';
+import {
+  importOutcome,
+  importTokensBody,
+  putTokenBody,
+  tokenPage,
+  tokenQuery,
+  tokenSchema,
+  type ImportOutcome,
+  type ImportTokensBody,
+  type PutTokenBody,
+  type TokenQuery,
+  type TokenView,
+} from './token-schemas.js';
 
 const tag = 'Tokens';
 const params = { token: 'The token\'s value, percent-encoded; compared without regard to case' };
@@ -47,6 +60,17 @@ export class TokensController {
     const { created } = await this.bus.ask(putToken, {}, { tenant, token, ...body });
     response.status(created ? 201 : 200);
     return this.tokens.get(tenant, token);
+  }
+
+  @Endpoint('post', 'import', {
+    tag,
+    summary: 'Takes many tokens at once: those rows that are right are stored, and of each of the others it is said what is wrong',
+    body: importTokensBody,
+    answers: { 200: { description: 'What became of the rows', schema: importOutcome } },
+    problems: { 413: 'It is too large for one request: send it in parts' },
+  })
+  importTokens(@Caller() { tenant }: KeyHolder, @Body(zod(importTokensBody)) body: ImportTokensBody): Promise<ImportOutcome> {
+    return new ImportTokens(this.bus).run(tenant, body);
   }
 
   @Endpoint('delete', '{token}', { tag, summary: 'Makes a token unknown', params, answers: { 204: { description: 'It is gone', schema: null } }, problems })

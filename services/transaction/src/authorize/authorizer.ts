@@ -11,14 +11,14 @@ export class Authorizer {
   /** Before a charge: other charges of the token do not matter yet. */
   async run({ origin, token }: AuthorizationRequest): Promise<Authorization> {
     if (token.kind === 'NoAuthorization') return { status: 'Accepted' };
-    const found = await this.tokens.find({ tenant: origin.tenant, station: origin.station, value: token.value });
-    return decideAuthorization(found.token, false, this.clock.now());
+    const { known } = await this.tokens.find({ tenant: origin.tenant, station: origin.station, value: token.value });
+    return decideAuthorization(known, origin.station, undefined, this.clock.now());
   }
 
-  /** Of a charge that begins or goes on at this EVSE: a token charges once at a time. */
+  /** Of a charge that begins or goes on at this EVSE: a token and its group have a limit of charges at a time. */
   async decideStart({ tenant, station }: StationRef, token: TokenRef, evse: number | undefined, transactionKey: string | undefined): Promise<Authorization> {
     if (token.kind === 'NoAuthorization') return { status: 'Accepted' };
-    const found = await this.tokens.find({ tenant, station, value: token.value, evse, transactionKey });
-    return decideAuthorization(found.token, found.charging, this.clock.now());
+    const { known, open } = await this.tokens.find({ tenant, station, value: token.value, charge: { evse, transactionKey } });
+    return decideAuthorization(known, station, open, this.clock.now());
   }
 }

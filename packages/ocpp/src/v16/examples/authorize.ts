@@ -21,4 +21,10 @@ export const examples = received(authorize, mayCharge, {
     outcome: { status: 'Blocked', group: 'A-GROUP-OF-21-LETTERS' },
     reply: { idTagInfo: { status: 'Blocked' } },
   },
+  'a token that is good elsewhere is blocked: 1.6 has no word for it': {
+    request: { idTag: '04A2B3C4D5' },
+    input: { token: { value: '04A2B3C4D5' } },
+    outcome: { status: 'NotAtThisLocation', group: 'FLEET-7' },
+    reply: { idTagInfo: { status: 'Blocked', parentIdTag: 'FLEET-7' } },
+  },
 });

@@ -25,4 +25,10 @@ export const examples = received(authorize, mayCharge, {
     outcome: { status: 'Invalid' },
     reply: { idTokenInfo: { status: 'Invalid' } },
   },
+  'a token that is good elsewhere is told so': {
+    request: { idToken: { idToken: '04A2B3C4D5', type: 'ISO14443' } },
+    input: { token: { value: '04A2B3C4D5', kind: 'ISO14443' } },
+    outcome: { status: 'NotAtThisLocation' },
+    reply: { idTokenInfo: { status: 'NotAtThisLocation' } },
+  },
 });
