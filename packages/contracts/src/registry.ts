@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { question } from './contract.js';
 
-const idText = (what: string, max: number) =>
+/** A name that somebody gives: not empty, no control characters. */
+export const plainId = (what: string, max: number) =>
   z
     .string()
     .min(1, `${what} must not be empty`)
@@ -10,8 +11,8 @@ const idText = (what: string, max: number) =>
     .regex(/^[^\u0000-\u001f\u007f]*$/, `${what} must not contain control characters`);
 
 /** 48 characters: the longest identity that OCPP 2 allows; a colon would end the name in Basic credentials. */
-export const stationId = idText('a station id', 48).refine((id) => !id.includes(':'), 'a station id must not contain a colon');
-export const tokenValue = idText('a token', 36);
+export const stationId = plainId('a station id', 48).refine((id) => !id.includes(':'), 'a station id must not contain a colon');
+export const tokenValue = plainId('a token', 36);
 
 /** Basic credentials: 2.x asks for 16 to 40 characters; older stations in the field have shorter ones. */
 export const stationPassword = z.string().min(8, 'a password has at least 8 characters').max(40, 'a password has at most 40 characters');

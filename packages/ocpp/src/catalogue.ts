@@ -14,6 +14,8 @@ export interface Version {
   readonly actions: ReadonlySet<string>;
   readonly fromStation: readonly FromStation[];
   readonly toStation: readonly ToStation[];
+  /** The names of the configuration variables by which a station tells what it can take at once. */
+  readonly limits: { readonly keysPerRead?: string };
 }
 
 export const versions: Record<ProtocolVersion, Version> = { v16, v201 };

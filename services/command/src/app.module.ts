@@ -4,12 +4,18 @@ import { Database } from '@ohmnibus/database';
 import { systemClock } from '@ohmnibus/domain';
 import { Presence } from '@ohmnibus/presence';
 import type { Log, Metrics } from '@ohmnibus/runtime';
+import { ApplyTemplateCommand } from './apply-template-command/apply-template-command.js';
+import { TemplateLookup } from './apply-template-command/template-lookup.js';
+import { ConfigurationStore } from './configuration/configuration-store.js';
+import { learnConfiguration } from './configuration/learn-configuration.js';
+import { ConfigureCommand } from './configure-command/configure-command.js';
 import { CommandStore } from './dispatch/command-store.js';
 import { Deliver } from './dispatch/deliver.js';
 import { Dispatch } from './dispatch/dispatch.js';
 import { observeCommands } from './dispatch/observe.js';
 import { Findings } from './findings/findings.js';
 import { FinishOverdue } from './overdue/finish-overdue.js';
+import { ReadConfigurationCommand } from './read-configuration-command/read-configuration-command.js';
 import { SendCommand } from './send-command/send-command.js';
 import { ServeCommands } from './serve-commands.js';
 import { StartCommand } from './start-command/start-command.js';
@@ -31,10 +37,16 @@ export class AppModule {
     const providers: Provider[] = [
       { provide: CommandStore, useFactory: () => new CommandStore(database, metrics.commits()) },
       { provide: TransactionLookup, useFactory: () => new TransactionLookup(database) },
+      { provide: ConfigurationStore, useFactory: () => new ConfigurationStore(database) },
       {
         provide: Findings,
-        useFactory: () =>
-          new Findings(systemClock, ({ tenant, station, id, action }, error) => log.error('finding-not-learnt', { tenant, station, command: id, action, error })),
+        inject: [ConfigurationStore],
+        useFactory: (configuration: ConfigurationStore) => {
+          const findings = new Findings(systemClock, ({ tenant, station, id, action }, error) =>
+            log.error('finding-not-learnt', { tenant, station, command: id, action, error }),
+          );
+          return learnConfiguration(findings, configuration);
+        },
       },
       { provide: Deliver, inject: [Findings], useFactory: (findings: Findings) => new Deliver(bus, presence, systemClock, findings) },
       {
@@ -49,6 +61,17 @@ export class AppModule {
         inject: [Dispatch, TransactionLookup],
         useFactory: (dispatch: Dispatch, transactions: TransactionLookup) => new StopCommand(dispatch, transactions),
       },
+      { provide: ConfigureCommand, inject: [Dispatch], useFactory: (dispatch: Dispatch) => new ConfigureCommand(dispatch) },
+      {
+        provide: ReadConfigurationCommand,
+        inject: [Dispatch, ConfigurationStore],
+        useFactory: (dispatch: Dispatch, configuration: ConfigurationStore) => new ReadConfigurationCommand(dispatch, configuration, presence),
+      },
+      {
+        provide: ApplyTemplateCommand,
+        inject: [ConfigureCommand, ConfigurationStore],
+        useFactory: (configure: ConfigureCommand, configuration: ConfigurationStore) => new ApplyTemplateCommand(configure, new TemplateLookup(database), configuration),
+      },
       {
         provide: FinishOverdue,
         inject: [CommandStore],
@@ -60,8 +83,16 @@ export class AppModule {
       },
       {
         provide: ServeCommands,
-        inject: [Dispatch, SendCommand, StartCommand, StopCommand],
-        useFactory: (dispatch: Dispatch, send: SendCommand, start: StartCommand, stop: StopCommand) => new ServeCommands(bus, dispatch, { send, start, stop }),
+        inject: [Dispatch, SendCommand, StartCommand, StopCommand, ReadConfigurationCommand, ConfigureCommand, ApplyTemplateCommand],
+        useFactory: (
+          dispatch: Dispatch,
+          send: SendCommand,
+          start: StartCommand,
+          stop: StopCommand,
+          readConfiguration: ReadConfigurationCommand,
+          configure: ConfigureCommand,
+          applyTemplate: ApplyTemplateCommand,
+        ) => new ServeCommands(bus, dispatch, { send, start, stop, readConfiguration, configure, applyTemplate }),
       },
     ];
     return { module: AppModule, providers };

@@ -1,6 +1,9 @@
 import type { Bus } from '@ohmnibus/bus';
-import { sendCommand, startCommand, stopCommand } from '@ohmnibus/contracts';
+import { applyTemplateCommand, configureCommand, readConfigurationCommand, sendCommand, startCommand, stopCommand } from '@ohmnibus/contracts';
+import type { ApplyTemplateCommand } from './apply-template-command/apply-template-command.js';
+import type { ConfigureCommand } from './configure-command/configure-command.js';
 import type { Dispatch } from './dispatch/dispatch.js';
+import type { ReadConfigurationCommand } from './read-configuration-command/read-configuration-command.js';
 import type { SendCommand } from './send-command/send-command.js';
 import type { StartCommand } from './start-command/start-command.js';
 import type { StopCommand } from './stop-command/stop-command.js';
@@ -10,15 +13,25 @@ export class ServeCommands {
   constructor(
     private readonly bus: Bus,
     private readonly dispatch: Dispatch,
-    private readonly operations: { readonly send: SendCommand; readonly start: StartCommand; readonly stop: StopCommand },
+    private readonly operations: {
+      readonly send: SendCommand;
+      readonly start: StartCommand;
+      readonly stop: StopCommand;
+      readonly readConfiguration: ReadConfigurationCommand;
+      readonly configure: ConfigureCommand;
+      readonly applyTemplate: ApplyTemplateCommand;
+    },
   ) {}
 
   start(): { stop(graceMs: number): Promise<void> } {
-    const { send, start, stop } = this.operations;
+    const { send, start, stop, readConfiguration, configure, applyTemplate } = this.operations;
     const servings = [
       this.bus.serve(sendCommand, {}, (order) => send.run(order)),
       this.bus.serve(startCommand, {}, (order) => start.run(order)),
       this.bus.serve(stopCommand, {}, (order) => stop.run(order)),
+      this.bus.serve(readConfigurationCommand, {}, (order) => readConfiguration.run(order)),
+      this.bus.serve(configureCommand, {}, (order) => configure.run(order)),
+      this.bus.serve(applyTemplateCommand, {}, (order) => applyTemplate.run(order)),
     ];
     return {
       stop: async (graceMs) => {

@@ -37,6 +37,7 @@ export const v16: Version = {
   name: 'v16',
   subprotocol: 'ocpp1.6',
   compresses: false,
+  limits: { keysPerRead: 'GetConfigurationMaxKeys' },
   actions,
   fromStation: [
     authorize,

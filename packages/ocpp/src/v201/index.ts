@@ -13,6 +13,7 @@ export const v201: Version = {
   name: 'v201',
   subprotocol: 'ocpp2.0.1',
   compresses: true,
+  limits: {},
   actions,
   fromStation: [authorize, bootNotification, heartbeat, statusNotification, transactionEvent],
   toStation: [requestStartTransaction, requestStopTransaction],
