@@ -40,6 +40,7 @@ const broken: [rule: string, file: string, specifier: string][] = [
   ['only-database-knows-postgres', 'services/session/src/query.ts', '@prisma/client'],
   ['only-database-knows-postgres', 'packages/backing/src/ready.ts', 'pg'],
   ['only-presence-knows-redis', 'services/gateway/src/owner.ts', 'ioredis'],
+  ['only-pki-knows-x509', 'services/session/src/sign.ts', '@peculiar/x509'],
   ['only-gateway-knows-uwebsockets', 'packages/runtime/src/http.ts', 'uWebSockets.js'],
   ['simulator-stands-alone', 'packages/simulator/src/frame.ts', '@ohmnibus/ocpp'],
   ['services-talk-through-contracts', 'services/gateway/src/ask.ts', '../../session/src/main.js'],

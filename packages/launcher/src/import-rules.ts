@@ -57,8 +57,8 @@ export const importRules: ImportRule[] = [
   },
   {
     name: 'infrastructure-stands-side-by-side',
-    comment: 'bus, database and presence know the domain and the contracts, not each other',
-    from: { path: '^packages/(bus|database|presence)/', pathNot: tests },
+    comment: 'bus, database, presence and pki know the domain and the contracts, not each other',
+    from: { path: '^packages/(bus|database|presence|pki)/', pathNot: tests },
     to: { path: '^(packages|services)/', pathNot: '^packages/($1|domain|contracts)/' },
   },
   {
@@ -75,6 +75,7 @@ export const importRules: ImportRule[] = [
     to: { path: library('pg', '@prisma') },
   },
   { name: 'only-presence-knows-redis', comment: 'use packages/presence', from: { pathNot: home('presence') }, to: { path: library('ioredis') } },
+  { name: 'only-pki-knows-x509', comment: 'use packages/pki', from: { pathNot: home('pki') }, to: { path: library('@peculiar') } },
   {
     name: 'only-gateway-knows-uwebsockets',
     comment: 'stations are reached through the gateway',
@@ -104,7 +105,7 @@ export const importRules: ImportRule[] = [
   {
     name: 'tools-stay-outside',
     comment: 'what starts or tries the product is no part of it',
-    from: { path: `^services/|${rooms(product)}`, pathNot: tests },
+    from: { path: `^services/|${rooms(`${product}|pki`)}`, pathNot: tests },
     to: { path: rooms('backing', 'launcher', 'migrate', 'simulator', 'testkit') },
   },
 ];

@@ -1,0 +1,13 @@
+export { readCertificate, type CertificateFacts } from './certificate.js';
+export type { CertificateAuthority, SigningRequest } from './certificate-authority.js';
+export { certificateHash, hashAlgorithms, hashText, type CertificateHash, type HashAlgorithm } from './certificate-hash.js';
+export type { ChainRefusal } from './check-chain.js';
+export { checkIssuedChain, maxChainLength, requestDigest } from './check-issued.js';
+export { checkRequest, type CheckedRequest, type RequestVerdict, type SubjectRule } from './check-request.js';
+export { ClientCertificates, type ClaimedStation, type ClientRefusal, type ClientVerdict } from './client-certificates.js';
+export { keyTypes, type KeyType } from './keys.js';
+export { createRootAuthority, LocalAuthority, type AuthorityMaterial } from './local-authority.js';
+export { makeRequest } from './make-request.js';
+export { splitChain } from './pem.js';
+export { open, seal } from './sealed.js';
+export { stationUri } from './station-name.js';
