@@ -3,7 +3,11 @@ import type { Ledger } from './invariants/ledger.js';
 import type { Recording } from './invariants/logged-frames.js';
 import type { GatewayName, System } from './system.js';
 
-export const protocols = ['ocpp1.6', 'ocpp2.0.1'] as const;
+/** Every version that is served. */
+export const protocols = ['ocpp1.5', 'ocpp1.6', 'ocpp2.0.1'] as const;
+
+/** One version for each way to name a transaction: by our number, and by the station's own id. */
+export const oneOfEachKind = ['ocpp1.6', 'ocpp2.0.1'] as const;
 
 /** The simulated stations of a test file, with everything that they were promised and that went over their wires. */
 export class Stations {

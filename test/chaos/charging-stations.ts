@@ -1,11 +1,11 @@
 import type { SimulatedStation } from '@ohmnibus/simulator';
 import { eventually } from '@ohmnibus/testkit';
 import type { Operator } from '../operator.js';
-import { protocols, type Stations } from '../stations.js';
+import { oneOfEachKind, type Stations } from '../stations.js';
 
-/** Stations of both versions on both gateways that charge, with a reading every tenth of a second. */
+/** Stations of two versions on both gateways that charge, with a reading every tenth of a second. */
 export async function chargingStations(operator: Operator, stations: Stations): Promise<SimulatedStation[]> {
-  const made = protocols.flatMap((protocol) =>
+  const made = oneOfEachKind.flatMap((protocol) =>
     (['gateway-1', 'gateway-2'] as const).map((gateway) => stations.make(gateway, { id: `${protocol} on ${gateway}`, protocol, meterIntervalSeconds: 0.1 })),
   );
   await operator.knows(...made.map(({ id }) => id));

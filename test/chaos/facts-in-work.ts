@@ -1,6 +1,6 @@
 import type { SimulatedStation } from '@ohmnibus/simulator';
 import type { Operator } from '../operator.js';
-import { protocols, type Stations } from '../stations.js';
+import { oneOfEachKind, type Stations } from '../stations.js';
 
 interface Charger {
   readonly station: SimulatedStation;
@@ -12,7 +12,7 @@ export class FactsInWork {
   private constructor(private readonly chargers: readonly Charger[]) {}
 
   static async prepare(operator: Operator, stations: Stations): Promise<FactsInWork> {
-    const chargers = protocols.flatMap((protocol) =>
+    const chargers = oneOfEachKind.flatMap((protocol) =>
       ['START', 'METER', 'STOP'].map((about): Charger => {
         const id = `${about}-${protocol}`;
         return { station: stations.make('gateway-1', { id, protocol }), token: `TAG-${id}` };

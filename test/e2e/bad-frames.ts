@@ -104,7 +104,6 @@ const meterValue = [{ timestamp: now, sampledValue: [{ value: '1' }] }];
 
 const v16Frames: BadFrame[] = [
   ...commonFrames(v16),
-  ['an action that is served by nobody', call('FirmwareStatusNotification', { status: 'Idle' }), 'NotSupported'],
   ['an action of the other direction', call('RemoteStartTransaction', { idTag: 'TAG' }), 'NotSupported'],
   ['an action of another version', call('TransactionEvent', {}), 'NotImplemented'],
   ['a boot without a model', call('BootNotification', { chargePointVendor: 'V' }), v16.occurrence],
@@ -132,6 +131,23 @@ const v16Frames: BadFrame[] = [
   ['a stop without a transaction', call('StopTransaction', { meterStop: 1, timestamp: now }), v16.occurrence],
   ['a stop for a reason that there is not', call('StopTransaction', { transactionId: 1, meterStop: 1, timestamp: now, reason: 'Boredom' }), property],
   ['a vendor message without a vendor', call('DataTransfer', { data: 'x' }), v16.occurrence],
+];
+
+const reading15 = { timestamp: now, value: [{ value: '1' }] };
+
+const v15Frames: BadFrame[] = [
+  ...commonFrames(v16),
+  ['an action of another version', call('TriggerMessage', { requestedMessage: 'Heartbeat' }), 'NotImplemented'],
+  ['an action of the other direction', call('RemoteStartTransaction', { idTag: 'TAG' }), 'NotSupported'],
+  ['a boot without a model', call('BootNotification', { chargePointVendor: 'V' }), v16.occurrence],
+  ['a status that there is not', call('StatusNotification', { ...status, status: 'Melting' }), property],
+  ['an error code that there is not', call('StatusNotification', { ...status, errorCode: 'Mode4Error' }), property],
+  ['readings as 1.6 writes them', call('MeterValues', { connectorId: 1, meterValue }), v16.format],
+  ['a reading of nothing', call('MeterValues', { connectorId: 1, values: [{ timestamp: now }] }), v16.occurrence],
+  ['a reading in an unknown unit', call('MeterValues', { connectorId: 1, values: [{ ...reading15, value: [{ value: '1', unit: 'Ampere' }] }] }), property],
+  ...badTimes.map(([name, time, code]): BadFrame => [`a reading of ${name}`, call('MeterValues', { connectorId: 1, values: [{ ...reading15, timestamp: time }] }), code]),
+  ['a stop without a transaction', call('StopTransaction', { meterStop: 1, timestamp: now }), v16.occurrence],
+  ['a stop whose readings lie one list too high', call('StopTransaction', { transactionId: 1, meterStop: 1, timestamp: now, transactionData: { values: [reading15] } }), type],
 ];
 
 const v201: Dialect = {
@@ -171,4 +187,4 @@ const v201Frames: BadFrame[] = [
   ...badTimes.map(([name, time, code]): BadFrame => [`an event at ${name}`, changed({ timestamp: time }), code]),
 ];
 
-export const badFrames = { 'ocpp1.6': v16Frames, 'ocpp2.0.1': v201Frames } as const;
+export const badFrames = { 'ocpp1.5': v15Frames, 'ocpp1.6': v16Frames, 'ocpp2.0.1': v201Frames } as const;

@@ -38,10 +38,10 @@ const authorization = (value: string): RawSocketOptions => ({ headers: { authori
 
 const refused: readonly (readonly [name: string, status: number, path: string, options?: RawSocketOptions])[] = [
   ['no subprotocol', 400, '/ocpp/OPEN', offering()],
-  ['an older subprotocol', 400, '/ocpp/OPEN', offering('ocpp1.5')],
+  ['an older subprotocol', 400, '/ocpp/OPEN', offering('ocpp1.2')],
   ['a newer subprotocol', 400, '/ocpp/OPEN', offering('ocpp2.1')],
   ['a foreign subprotocol', 400, '/ocpp/OPEN', offering('mqtt')],
-  ['several subprotocols, none of ours', 400, '/ocpp/OPEN', offering('ocpp1.2', 'ocpp1.5', 'ocpp2.0')],
+  ['several subprotocols, none of ours', 400, '/ocpp/OPEN', offering('ocpp1.2', 'ocpp2.0')],
   ['a subprotocol in other letters', 400, '/ocpp/OPEN', offering('OCPP1.6')],
   ['an unknown station', 404, '/ocpp/NOBODY'],
   ['an unknown station with credentials', 404, '/ocpp/NOBODY', basic('NOBODY:a long password')],

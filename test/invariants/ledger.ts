@@ -75,7 +75,7 @@ function isStopKept(station: string, payload: Payload, facts: readonly Fact[], s
 }
 
 function areReadingsKept(station: string, payload: Payload, stored: Stored): boolean {
-  const readings = meterValuesOf(payload['meterValue']);
+  const readings = meterValuesOf(payload['meterValue'] ?? payload['values']);
   const first = timeOf(readings[0]?.timestamp);
   const said = payload['transactionId'] as number | undefined;
   const known = said !== undefined && stored.transaction(station, said) !== undefined;
@@ -114,8 +114,14 @@ function holds({ samples }: StoredSample, readings: readonly MeterValue[]): bool
   );
 }
 
+/** As 1.6 and 2.x write them; 1.5 has other names, and in StopTransaction one list more. */
+type Written = MeterValue | { readonly timestamp: string; readonly value: readonly unknown[] } | { readonly values: readonly Written[] };
+
 function meterValuesOf(value: unknown): readonly MeterValue[] {
-  return (value as readonly MeterValue[] | undefined) ?? [];
+  return ((value as readonly Written[] | undefined) ?? []).flatMap((written): readonly MeterValue[] => {
+    if ('values' in written) return meterValuesOf(written.values);
+    return ['value' in written ? { timestamp: written.timestamp, sampledValue: written.value } : written];
+  });
 }
 
 function timeOf(text: unknown): number {

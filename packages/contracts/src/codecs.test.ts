@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
+import { protocolVersions } from '@ohmnibus/domain';
 import { admission } from './admission.js';
 import { json, nothing, Reader, Writer, type Codec } from './binary.js';
 import { connectionReport, sighting } from './connection.js';
@@ -36,7 +37,7 @@ const known = <T>(codec: Codec<T>, draw: Case<T>['draw']): Case<unknown> => ({ c
 
 const codecs: Record<string, Case<unknown>> = {
   'a call of a station': known(stationCall.question, (pick) => ({
-    origin: { tenant: pick(texts), station: pick(texts), protocol: pick(['v16', 'v201'] as const), epoch: pick(numbers), frame: pick(frames), receivedAt: pick(times) },
+    origin: { tenant: pick(texts), station: pick(texts), protocol: pick(protocolVersions), epoch: pick(numbers), frame: pick(frames), receivedAt: pick(times) },
     messageId: pick(texts),
     action: pick(texts),
     payload: pick(blobs),
@@ -46,7 +47,7 @@ const codecs: Record<string, Case<unknown>> = {
   ),
   'a logged exchange': known(exchanges, (pick) => ({
     direction: pick(['from-station', 'to-station'] as const),
-    protocol: pick(['v16', 'v201'] as const),
+    protocol: pick(protocolVersions),
     epoch: pick(numbers),
     frame: pick(frames),
     at: pick(times),
@@ -60,7 +61,7 @@ const codecs: Record<string, Case<unknown>> = {
   })),
   'a report of a connection': known(connectionReport.question, (pick) => ({
     phase: pick(['connected', 'disconnected'] as const),
-    protocol: pick(['v16', 'v201'] as const),
+    protocol: pick(protocolVersions),
     epoch: pick(numbers),
     at: pick(times),
     tenant: pick(texts),

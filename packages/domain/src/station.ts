@@ -20,8 +20,8 @@ export interface Origin extends StationRef, Stamp {
   readonly protocol: ProtocolVersion;
 }
 
-/** The versions of OCPP that a station may speak, by their folder's name. */
-export const protocolVersions = ['v16', 'v201'] as const;
+/** The versions of OCPP that a station may speak, by their folder's name. Their order is on the wire between services: new ones come last. */
+export const protocolVersions = ['v16', 'v201', 'v15'] as const;
 export type ProtocolVersion = (typeof protocolVersions)[number];
 
 /** An EVSE and one of its connectors; EVSE 0 is the station as a whole. OCPP 1.6 connector N is EVSE N, connector 1. */

@@ -38,6 +38,12 @@ export const importRules: ImportRule[] = [
     to: { dependencyTypes: ['core'] },
   },
   {
+    name: 'v15-stands-on-v16',
+    comment: '1.5 is a layer over the translations of 1.6',
+    from: { path: '^packages/ocpp/src/v15/' },
+    to: { path: '^packages/ocpp/src/v\\d+/', pathNot: '^packages/ocpp/src/v1[56]/' },
+  },
+  {
     name: 'v16-stands-alone',
     comment: 'what two versions share belongs into the domain or beside the version folders',
     from: { path: '^packages/ocpp/src/v16/' },

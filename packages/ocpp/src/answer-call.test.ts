@@ -159,6 +159,21 @@ describe('a payload that the standard forbids', () => {
   });
 });
 
+test.each([
+  ['v16', { ...start, transactionId: 12, meterStop: 1, transactionData: [{ timestamp: start.timestamp, sampledValue: [{ value: '1', quality: 'good' }], extra: {} }] }],
+  ['v15', { ...start, transactionId: 12, meterStop: 1, transactionData: [{ values: [{ timestamp: start.timestamp, value: [{ value: '1', quality: 'good' }] }], extra: {} }] }],
+] as const)("in %s, a vendor's own fields inside a payload are ignored, and those beside its fields are not", async (protocol, payload) => {
+  const { connectorId: _connector, meterStart: _register, ...stop } = payload;
+  const reports: TransactionReport[] = [];
+  const keeping = new Operations().serve(recordTransaction, (report) => {
+    reports.push(report);
+    return { number: 12, authorization: { status: 'Accepted' } as const };
+  });
+  expect(await ask(protocol, 'StopTransaction', stop, keeping)).toMatchObject({ kind: 'result' });
+  expect(JSON.stringify(reports)).not.toMatch(/quality|extra/);
+  expect(await ask(protocol, 'StopTransaction', { ...stop, extra: {} }, keeping)).toMatchObject({ code: 'FormationViolation' });
+});
+
 describe('a call that nobody serves', () => {
   test.each<[string, ProtocolVersion, string, string]>([
     ['no action of the version', 'v16', 'TransactionEvent', 'NotImplemented'],
@@ -218,6 +233,7 @@ test('every fault has its code in every version', () => {
     'deadline-exceeded': 'InternalError',
     internal: 'InternalError',
   };
+  expect(codes('v15')).toEqual(codes('v16'));
   expect(codes('v16')).toEqual({
     ...alike,
     unreadable: 'FormationViolation',

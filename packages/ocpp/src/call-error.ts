@@ -1,25 +1,29 @@
 import type { FaultCode, ProtocolVersion } from '@ohmnibus/domain';
 
-/** One total table: what each fault is called on the wire of each version. The two odd spellings of 1.6 are the standard's own. */
+/** As OCPP-J has said them from the start; the two odd spellings are the standard's own. */
+const v16: Record<FaultCode, string> = {
+  unreadable: 'FormationViolation',
+  'extra-field': 'FormationViolation',
+  'missing-field': 'OccurenceConstraintViolation',
+  'wrong-type': 'TypeConstraintViolation',
+  'bad-value': 'PropertyConstraintViolation',
+  'unknown-action': 'NotImplemented',
+  'unsupported-action': 'NotSupported',
+  unauthenticated: 'SecurityError',
+  forbidden: 'SecurityError',
+  'not-found': 'GenericError',
+  conflict: 'GenericError',
+  'too-large': 'GenericError',
+  overloaded: 'InternalError',
+  unavailable: 'InternalError',
+  'deadline-exceeded': 'InternalError',
+  internal: 'InternalError',
+};
+
+/** One total table: what each fault is called on the wire of each version. */
 const codes: Record<ProtocolVersion, Record<FaultCode, string>> = {
-  v16: {
-    unreadable: 'FormationViolation',
-    'extra-field': 'FormationViolation',
-    'missing-field': 'OccurenceConstraintViolation',
-    'wrong-type': 'TypeConstraintViolation',
-    'bad-value': 'PropertyConstraintViolation',
-    'unknown-action': 'NotImplemented',
-    'unsupported-action': 'NotSupported',
-    unauthenticated: 'SecurityError',
-    forbidden: 'SecurityError',
-    'not-found': 'GenericError',
-    conflict: 'GenericError',
-    'too-large': 'GenericError',
-    overloaded: 'InternalError',
-    unavailable: 'InternalError',
-    'deadline-exceeded': 'InternalError',
-    internal: 'InternalError',
-  },
+  v15: v16,
+  v16,
   v201: {
     unreadable: 'FormatViolation',
     'extra-field': 'FormatViolation',

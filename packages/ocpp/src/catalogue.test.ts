@@ -10,7 +10,9 @@ describe('the version of a connection', () => {
     ['ocpp1.6,ocpp2.0.1', 'v16'],
     ['ocpp2.0.1, ocpp1.6', 'v201'],
     [' ocpp2.1 ,\tocpp2.0.1,ocpp1.6', 'v201'],
-    ['ocpp1.5,, ocpp1.6', 'v16'],
+    ['ocpp1.5', 'v15'],
+    ['ocpp1.2,, ocpp1.6', 'v16'],
+    ['ocpp1.5, ocpp1.6', 'v15'],
     ['ocpp2.1', undefined],
     ['OCPP1.6', undefined],
     ['ocpp1.6;q=1', undefined],
@@ -30,13 +32,59 @@ describe('a call', () => {
   test('that the version has not is told from one that we do not serve', () => {
     expect(route('v16', 'TransactionEvent')).toBe('unknown-action');
     expect(route('v16', 'constructor')).toBe('unknown-action');
-        expect(route('v201', 'NotifyReport')).toBe('unsupported-action');
+    expect(route('v15', 'TriggerMessage')).toBe('unknown-action');
+    expect(route('v16', 'Reset')).toBe('unsupported-action');
+    expect(route('v201', 'NotifyReport')).toBe('unsupported-action');
   });
 });
 
-test('the security actions of 1.6 are known', () => {
-  expect(versions.v16.actions).toContain('SignCertificate');
-  expect(versions.v16.actions).toContain('SecurityEventNotification');
+const core15 = [
+  'Authorize',
+  'BootNotification',
+  'CancelReservation',
+  'ChangeAvailability',
+  'ChangeConfiguration',
+  'ClearCache',
+  'DataTransfer',
+  'DiagnosticsStatusNotification',
+  'FirmwareStatusNotification',
+  'GetConfiguration',
+  'GetDiagnostics',
+  'GetLocalListVersion',
+  'Heartbeat',
+  'MeterValues',
+  'RemoteStartTransaction',
+  'RemoteStopTransaction',
+  'ReserveNow',
+  'Reset',
+  'SendLocalList',
+  'StartTransaction',
+  'StatusNotification',
+  'StopTransaction',
+  'UnlockConnector',
+  'UpdateFirmware',
+];
+const since16 = ['ClearChargingProfile', 'GetCompositeSchedule', 'SetChargingProfile', 'TriggerMessage'];
+/** Improved security for OCPP 1.6-J, edition 3. */
+const whitepaper = [
+  'CertificateSigned',
+  'DeleteCertificate',
+  'ExtendedTriggerMessage',
+  'GetInstalledCertificateIds',
+  'GetLog',
+  'InstallCertificate',
+  'LogStatusNotification',
+  'SecurityEventNotification',
+  'SignCertificate',
+  'SignedFirmwareStatusNotification',
+  'SignedUpdateFirmware',
+];
+
+test.each([
+  ['v15', core15],
+  ['v16', [...core15, ...since16, ...whitepaper]],
+] as const)('%s knows every action of its standard', (version, actions) => {
+  expect([...versions[version].actions].toSorted()).toEqual(actions.toSorted());
 });
 
 test('an ask finds the message of a version, if it has one', () => {
@@ -69,11 +117,16 @@ test('the page of messages lists each action of each version once per direction'
   expect(page).toContain(
     '| DataTransfer | from station | `receiveVendorMessage` | session |\n| DataTransfer | to station | `sendVendorMessage` | command |',
   );
-  const [, ocpp16, ocpp201] = page.split('\n## ');
-  expect(ocpp16).toMatch(/^ocpp1\.6\n[^]*\nNot served \(\d+\): [^\n]+\.\n/);
-  expect(ocpp201).toMatch(/^ocpp2\.0\.1\n/);
-  for (const version of protocolVersions) {
-    const section = version === 'v16' ? ocpp16! : ocpp201!;
-    for (const action of versions[version].actions) expect(section).toMatch(new RegExp(`[ :|]${action}[ ,.]`));
+  const sections = new Map(page.split('\n## ').map((section) => [section.slice(0, section.indexOf('\n')), section]));
+  for (const { subprotocol, actions, fromStation, toStation } of Object.values(versions)) {
+    const section = sections.get(subprotocol)!;
+    const served = new Set([...fromStation, ...toStation].map(({ action }) => action));
+    const missing = [...actions].filter((action) => !served.has(action)).toSorted();
+    const last = missing.length === 0 ? 'Every action is served.' : `Not served (${missing.length}): ${missing.join(', ')}.`;
+    expect(section.trimEnd().split('\n').at(-1)).toBe(last);
+    for (const action of served) {
+      const rows = section.match(new RegExp(`^\\| ${action} \\| (from|to) station`, 'gm')) ?? [];
+      expect(new Set(rows).size).toBe([...fromStation, ...toStation].filter((message) => message.action === action).length);
+    }
   }
 });

@@ -1,5 +1,6 @@
 import type { Ask, ProtocolVersion, StationService } from '@ohmnibus/domain';
 import type { FromStation, ToStation } from './message.js';
+import { v15 } from './v15/index.js';
 import { v16 } from './v16/index.js';
 import { v201 } from './v201/index.js';
 
@@ -18,14 +19,14 @@ export interface Version {
   readonly limits: { readonly keysPerRead?: string };
 }
 
-export const versions: Record<ProtocolVersion, Version> = { v16, v201 };
+export const versions: Record<ProtocolVersion, Version> = { v15, v16, v201 };
 
 const inbound = index((version) => version.fromStation);
 const outbound = index((version) => version.toStation);
 
 function index<M extends { action: string }>(list: (version: Version) => readonly M[]): Record<ProtocolVersion, Map<string, M>> {
   const byAction = (version: Version) => new Map(list(version).map((message) => [message.action, message]));
-  return { v16: byAction(v16), v201: byAction(v201) };
+  return { v15: byAction(v15), v16: byAction(v16), v201: byAction(v201) };
 }
 
 /** The translation of an action that stations of this version send, if it is served. */

@@ -5,7 +5,10 @@ export interface FromStation {
   readonly version: ProtocolVersion;
   readonly action: string;
   readonly operation: Operation<unknown, unknown>;
-  /** Checks a parsed payload against the official schema; throws a Fault. */
+  /** What a payload is checked against, as JSON schemas. */
+  readonly requestSchema: object;
+  readonly replySchema: object;
+  /** Checks a parsed payload against the request's schema; throws a Fault. */
   readonly validate: (payload: unknown) => unknown;
   readonly toInput: (request: unknown, origin: Origin) => unknown;
   readonly toReply: (outcome: unknown, request: unknown) => object;
@@ -18,6 +21,8 @@ export interface ToStation {
   readonly ask: Ask<unknown>;
   /** Whether this input can be asked for by this message, where a version spreads an ask over several. */
   readonly fits: (input: unknown) => boolean;
+  readonly requestSchema: object;
+  readonly replySchema: object;
   readonly validateReply: (payload: unknown) => unknown;
   /** The payload to send; throws the Fault of what the official schema forbids. */
   readonly toRequest: (input: unknown) => object;

@@ -34,7 +34,7 @@ function section(version: Version): string[] {
     '|---|---|---|---|',
     ...rows.map(({ action, direction, meaning, service }) => `| ${action} | ${direction} | \`${meaning}\` | ${service} |`),
     '',
-    `Not served (${notServed.length}): ${notServed.join(', ') || 'none'}.`,
+    notServed.length === 0 ? 'Every action is served.' : `Not served (${notServed.length}): ${notServed.join(', ')}.`,
     '',
   ];
 }

@@ -7,9 +7,14 @@ import * as ocpp20 from 'typed-ocpp/dist/ocpp20/schemas.js';
 import { protocolVersions, triggerMessage, updateFirmware, type Origin, type ProtocolVersion } from '@ohmnibus/domain';
 import { messageFor, versions } from './catalogue.js';
 import type { ReceivedExamples, SentExamples } from './examples.js';
+import { schemas as ocpp15 } from './v15/schemas.js';
 
 /** Every message is tested by its examples: what it means, what it is answered with, and that the official schema allows what we write. */
-const examples: Record<ProtocolVersion, (ReceivedExamples | SentExamples)[]> = { v16: await load('v16'), v201: await load('v201') };
+const examples: Record<ProtocolVersion, (ReceivedExamples | SentExamples)[]> = {
+  v15: await load('v15'),
+  v16: await load('v16'),
+  v201: await load('v201'),
+};
 
 async function load(version: ProtocolVersion): Promise<(ReceivedExamples | SentExamples)[]> {
   const folder = new URL(`./${version}/examples/`, import.meta.url);
@@ -25,7 +30,7 @@ addFormats.default(ajv);
 
 /** What the official schema says against a payload. */
 function objections(version: ProtocolVersion, schema: string, payload: unknown): unknown {
-  const validate = ajv.compile(({ v16: ocpp16, v201: ocpp20 }[version] as unknown as Record<string, object>)[schema]!);
+  const validate = ajv.compile(({ v15: ocpp15, v16: ocpp16, v201: ocpp20 }[version] as unknown as Record<string, object>)[schema]!);
   return validate(payload) ? [] : validate.errors;
 }
 
@@ -111,6 +116,12 @@ test('a token that is too long for a version is refused before it is sent', () =
   expect(() => start('v16', 21)).toThrow(expect.objectContaining({ code: 'bad-value', details: { path: '/idTag' } }));
   expect(start('v201', 36)).toMatchObject({ idToken: { idToken: 'A'.repeat(36) } });
   expect(() => start('v201', 37)).toThrow(expect.objectContaining({ code: 'bad-value', details: { path: '/idToken/idToken' } }));
+});
+
+test('a 1.5 station is not asked to obey a charging profile', () => {
+  const start = versions.v15.toStation.find(({ ask }) => ask.name === 'startCharging')!;
+  const byHand = { idTag: 'A', chargingProfile: {} };
+  expect(() => start.toFinding(byHand, { status: 'Accepted' })).toThrow(expect.objectContaining({ code: 'extra-field' }));
 });
 
 test('a 1.6 station is not asked to send a message that it cannot know', () => {

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { protocols, type Protocol } from './dialect.js';
 import type { FleetOptions } from './fleet.js';
 import { readPasswords } from './passwords.js';
 
@@ -17,7 +18,7 @@ interface Flags {
   readonly url: string;
   readonly stations: number;
   readonly idPrefix: string;
-  readonly protocol: 'ocpp1.6' | 'ocpp2.0.1' | 'mixed';
+  readonly protocol: Protocol | 'mixed';
   readonly tokens: string[];
   readonly passwordFile?: string;
   readonly evses: number;
@@ -37,7 +38,7 @@ interface Flags {
 
 /** The command line; `run` is called with what it says. Throws CommanderError for options that make no sense. */
 export function commandLine(run: (options: RunOptions) => Promise<void>): Command {
-  const program = new Command('ohmnibus-simulator').description('Virtual charging stations for any CSMS that speaks OCPP 1.6 or 2.0.1');
+  const program = new Command('ohmnibus-simulator').description('Virtual charging stations for any CSMS that speaks OCPP 1.5, 1.6 or 2.0.1');
   program.exitOverride();
   program
     .command('run')
@@ -45,7 +46,7 @@ export function commandLine(run: (options: RunOptions) => Promise<void>): Comman
     .requiredOption('--url <ws url>', 'endpoint, such as ws://127.0.0.1:9000/ocpp; the identity is appended', parseUrl)
     .option('--stations <n>', 'how many, 1 to 50000', wholeNumber(1, 50_000), 1)
     .option('--id-prefix <text>', 'identities are <text>-00001 and so on', 'SIM')
-    .addOption(new Option('--protocol <version>', 'what they speak').choices(['ocpp1.6', 'ocpp2.0.1', 'mixed']).default('ocpp1.6'))
+    .addOption(new Option('--protocol <version>', 'what they speak').choices([...protocols, 'mixed']).default('ocpp1.6'))
     .option('--tokens <list>', 'tokens of drivers, separated by commas; none: nobody charges', parseTokens, [])
     .option('--password-file <path>', 'one Basic password for all, or a JSON object from identity to password')
     .option('--evses <n>', 'EVSEs of a station', wholeNumber(1, 100), 1)

@@ -76,7 +76,7 @@ describe('the command line', () => {
   test.each([
     [['--stations', '0'], 'whole number from 1 to 50000'],
     [['--stations', 'many'], 'whole number'],
-    [['--protocol', 'ocpp9'], 'Allowed choices are ocpp1.6, ocpp2.0.1, mixed'],
+    [['--protocol', 'ocpp9'], 'Allowed choices are ocpp1.5, ocpp1.6, ocpp2.0.1, mixed'],
     [['--time-scale', '-1'], 'a number above 0'],
     [['--url', 'http://127.0.0.1/'], 'has to begin with ws:// or wss://'],
     [['--password-file', '/nowhere/at/all'], 'ENOENT'],

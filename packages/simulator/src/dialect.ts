@@ -6,7 +6,8 @@ import type { Reply } from './rpc/inbound-calls.js';
 import type { Payload } from './rpc/frames.js';
 import type { VariableNames, VariableTable } from './settings.js';
 
-export type Protocol = 'ocpp1.6' | 'ocpp2.0.1';
+export const protocols = ['ocpp1.5', 'ocpp1.6', 'ocpp2.0.1'] as const;
+export type Protocol = (typeof protocols)[number];
 
 /** A CALL before it has a message id. */
 export interface Request {
@@ -31,6 +32,8 @@ export type ReadingContext = 'Transaction.Begin' | 'Sample.Periodic' | 'Transact
 /** Translates what happens at a station into the messages of one version and back. It decides nothing. */
 export interface Dialect {
   readonly protocol: Protocol;
+  /** The field of a boot's answer that holds the seconds between heartbeats, or until the next boot. */
+  readonly bootInterval: 'interval' | 'heartbeatInterval';
   boot(plate: StationPlate, reason: BootReason): Request;
   heartbeat(at: number): Request;
   authorize(token: Token): Request;

@@ -41,7 +41,8 @@ export class Registration {
     const { action, payload } = dialect.boot(plate, reason);
     try {
       const answer = await call(action, payload);
-      const intervalSeconds = typeof answer['interval'] === 'number' ? answer['interval'] : 0;
+      const interval = answer[dialect.bootInterval];
+      const intervalSeconds = typeof interval === 'number' ? interval : 0;
       if (answer['status'] === 'Accepted') {
         settings.heartbeatSeconds = heartbeatSeconds ?? intervalSeconds;
         this.isAccepted = true;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EventEmitter } from 'node:events';
 import { Charging, unwaited } from './charging.js';
 import type { Clock } from './clock.js';
-import type { BootReason, Dialect } from './dialect.js';
+import type { BootReason, Dialect, Protocol } from './dialect.js';
 import { EnergyMeter } from './energy-meter.js';
 import { NotConnectedError } from './errors.js';
 import { Evse } from './evse.js';
@@ -22,9 +22,11 @@ import type { Acknowledged, SeenFrame, StationEvents } from './station-events.js
 import { initialSettings, stationPlate, stationUrl, withDefaults } from './station-options.js';
 import type { StationOptions } from './station-options.js';
 import { StatusReports } from './status-reports.js';
+import { v15Station } from './v15-station.js';
 import { v16Station } from './v16-station.js';
 import { v201Station } from './v201-station.js';
 
+const dialects: Record<Protocol, Dialect> = { 'ocpp1.5': v15Station, 'ocpp1.6': v16Station, 'ocpp2.0.1': v201Station };
 const transactionActions = new Set(['StartTransaction', 'MeterValues', 'StopTransaction', 'TransactionEvent']);
 
 /** The inside of a station: its parts wired together, and how they live through connections, losses and restarts. */
@@ -54,7 +56,7 @@ export class StationLife {
     const { heartbeatSeconds, localAddress, tls, random = Math.random, timeScale = 1, messageId = randomUUID } = options;
     const plate = stationPlate(options);
     this.clock = clock;
-    this.dialect = options.protocol === 'ocpp1.6' ? v16Station : v201Station;
+    this.dialect = dialects[options.protocol];
     this.settings = initialSettings(options);
     for (let id = 1; id <= plate.evses; id += 1) this.evses.set(id, new Evse(id, new EnergyMeter(random, timeScale)));
 

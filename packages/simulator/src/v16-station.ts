@@ -12,6 +12,7 @@ const unknownTransaction = -1;
 /** A station that speaks OCPP 1.6. */
 export const v16Station: Dialect = {
   protocol: 'ocpp1.6',
+  bootInterval: 'interval',
 
   boot: ({ id, vendor, model, firmware }) => ({
     action: 'BootNotification',

@@ -33,6 +33,7 @@ const endWords: Readonly<Record<StopReason, EndWords>> = {
 /** A station that speaks OCPP 2.0.1. */
 export const v201Station: Dialect = {
   protocol: 'ocpp2.0.1',
+  bootInterval: 'interval',
 
   boot: ({ id, vendor, model, firmware }, reason) => ({
     action: 'BootNotification',

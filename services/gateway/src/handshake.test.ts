@@ -53,6 +53,7 @@ describe('the path of an upgrade', () => {
 
 describe('the subprotocol', () => {
   test.each([
+    ['ocpp1.5', 'v15'],
     ['ocpp1.6', 'v16'],
     ['ocpp2.0.1', 'v201'],
     ['ocpp2.0.1, ocpp1.6', 'v201'],

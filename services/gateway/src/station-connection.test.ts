@@ -61,10 +61,13 @@ describe('the frames of a station', () => {
   });
 
   test.each([
+    ['v15', 'nonsense', []],
     ['v16', 'nonsense', []],
     ['v201', 'nonsense', [[4, '-1', 'RpcFrameworkError']]],
+    ['v15', '[2,"a"]', [[4, 'a', 'FormationViolation']]],
     ['v16', '[2,"a"]', [[4, 'a', 'FormationViolation']]],
     ['v201', '[2,"a"]', [[4, 'a', 'RpcFrameworkError']]],
+    ['v15', '[9,"a",{}]', []],
     ['v16', '[9,"a",{}]', []],
     ['v201', '[9,"a",{}]', [[4, 'a', 'MessageTypeNotSupported']]],
     ['v201', '[2,{},"Heartbeat",{}]', [[4, '-1', 'RpcFrameworkError']]],

@@ -8,5 +8,5 @@ type Replies = { [C in Call as `${C[2]}`]: OCPP16.CheckedCallResult<C>[2] };
 export type Request<A extends keyof Requests> = Requests[A];
 export type Reply<A extends keyof Replies> = Replies[A];
 
-/** OCPP 1.6, by the types and schemas of the standard. */
-export const { actions, fromStation, toStation } = dialect<Requests, Replies>('v16', schemas);
+/** OCPP 1.6, by the types and schemas of the standard; the inner objects of its first schemas were open, and stations were certified by those. */
+export const { actions, fromStation, toStation } = dialect<Requests, Replies>('v16', schemas, { openInside: true });

@@ -1,0 +1,31 @@
+import type { ReceivedExamples, SentExamples } from '../../examples.js';
+import type { FromStation, ToStation } from '../../message.js';
+import * as v16Authorize from '../../v16/examples/authorize.js';
+import * as v16ChangeAvailability from '../../v16/examples/change-availability.js';
+import * as v16ChangeConfiguration from '../../v16/examples/change-configuration.js';
+import * as v16ClearCache from '../../v16/examples/clear-cache.js';
+import * as v16DataTransfer from '../../v16/examples/data-transfer.js';
+import * as v16GetConfiguration from '../../v16/examples/get-configuration.js';
+import * as v16Heartbeat from '../../v16/examples/heartbeat.js';
+import * as v16RemoteStopTransaction from '../../v16/examples/remote-stop-transaction.js';
+import * as v16Reset from '../../v16/examples/reset.js';
+import * as v16StartTransaction from '../../v16/examples/start-transaction.js';
+import * as asInV16 from '../as-in-v16.js';
+
+function same(message: FromStation, examples: ReceivedExamples): ReceivedExamples;
+function same(message: ToStation, examples: SentExamples): SentExamples;
+function same(message: FromStation | ToStation, examples: ReceivedExamples | SentExamples) {
+  return { ...examples, message };
+}
+
+export const authorize = same(asInV16.authorize, v16Authorize.examples);
+export const changeAvailability = same(asInV16.changeAvailability, v16ChangeAvailability.examples);
+export const changeConfiguration = same(asInV16.changeConfiguration, v16ChangeConfiguration.examples);
+export const clearCache = same(asInV16.clearCache, v16ClearCache.examples);
+export const dataTransfer = same(asInV16.dataTransfer, v16DataTransfer.fromStation);
+export const dataTransferToStation = same(asInV16.dataTransferToStation, v16DataTransfer.toStation);
+export const getConfiguration = same(asInV16.getConfiguration, v16GetConfiguration.examples);
+export const heartbeat = same(asInV16.heartbeat, v16Heartbeat.examples);
+export const remoteStopTransaction = same(asInV16.remoteStopTransaction, v16RemoteStopTransaction.examples);
+export const reset = same(asInV16.reset, v16Reset.examples);
+export const startTransaction = same(asInV16.startTransaction, v16StartTransaction.examples);

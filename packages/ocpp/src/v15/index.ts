@@ -1,0 +1,37 @@
+import type { Version } from '../catalogue.js';
+import * as asInV16 from './as-in-v16.js';
+import { bootNotification } from './boot-notification.js';
+import { meterValues } from './meter-values.js';
+import { actionNames } from './schemas.js';
+import { statusNotification } from './status-notification.js';
+import { stopTransaction } from './stop-transaction.js';
+import { unlockConnector } from './unlock-connector.js';
+
+/** OCPP 1.5 over JSON, which no standard describes: the frames of OCPP-J 1.6, the fields of the WSDL of 1.5. The table of contents. */
+export const v15: Version = {
+  name: 'v15',
+  subprotocol: 'ocpp1.5',
+  compresses: false,
+  actions: new Set(actionNames),
+  fromStation: [
+    asInV16.authorize,
+    bootNotification,
+    asInV16.dataTransfer,
+    asInV16.heartbeat,
+    meterValues,
+    asInV16.startTransaction,
+    statusNotification,
+    stopTransaction,
+  ],
+  toStation: [
+    asInV16.changeAvailability,
+    asInV16.changeConfiguration,
+    asInV16.clearCache,
+    asInV16.dataTransferToStation,
+    asInV16.getConfiguration,
+    asInV16.remoteStartTransaction,
+    asInV16.remoteStopTransaction,
+    asInV16.reset,
+    unlockConnector,
+  ],
+};

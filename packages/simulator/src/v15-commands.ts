@@ -1,0 +1,32 @@
+import type { RemoteControl } from './remote-control.js';
+import type { Payload } from './rpc/frames.js';
+import type { Reply } from './rpc/inbound-calls.js';
+import type { VariableTable } from './settings.js';
+import { v16Commands } from './v16-commands.js';
+
+/** What came with 1.6 or with its security extension. */
+const since16 = new Set([
+  'TriggerMessage',
+  'SetChargingProfile',
+  'ClearChargingProfile',
+  'GetCompositeSchedule',
+  'ExtendedTriggerMessage',
+  'GetLog',
+  'SignedUpdateFirmware',
+  'CertificateSigned',
+  'InstallCertificate',
+  'DeleteCertificate',
+  'GetInstalledCertificateIds',
+]);
+
+/** What a 1.5 CSMS may ask. */
+export function v15Commands(control: RemoteControl, table: VariableTable): ReadonlyMap<string, (payload: Payload) => Reply> {
+  const commands = new Map([...v16Commands(control, table)].filter(([action]) => !since16.has(action)));
+  const unlock = commands.get('UnlockConnector');
+  if (unlock) commands.set('UnlockConnector', (payload) => yesOrNo(unlock(payload)));
+  return commands;
+}
+
+function yesOrNo({ payload, after }: Reply): Reply {
+  return { payload: { status: payload['status'] === 'Unlocked' ? 'Accepted' : 'Rejected' }, after };
+}
