@@ -4,7 +4,7 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import * as ocpp16 from 'typed-ocpp/dist/ocpp16/schemas.js';
 import * as ocpp20 from 'typed-ocpp/dist/ocpp20/schemas.js';
-import { protocolVersions, triggerMessage, updateFirmware, type Origin, type ProtocolVersion } from '@ohmnibus/domain';
+import { protocolVersions, startCharging, triggerMessage, updateFirmware, type Origin, type ProtocolVersion } from '@ohmnibus/domain';
 import { messageFor, versions } from './catalogue.js';
 import type { ReceivedExamples, SentExamples } from './examples.js';
 import { schemas as ocpp15 } from './v15/schemas.js';
@@ -119,8 +119,10 @@ test('a token that is too long for a version is refused before it is sent', () =
 });
 
 test('a 1.5 station is not asked to obey a charging profile', () => {
-  const start = versions.v15.toStation.find(({ ask }) => ask.name === 'startCharging')!;
+  const profile = { id: 1, purpose: 'TxProfile', kind: 'Relative', stackLevel: 0, schedules: [] } as const;
+  expect(messageFor('v15', startCharging, { token: { value: 'A' }, remoteStartId: 1, profile })).toBeUndefined();
   const byHand = { idTag: 'A', chargingProfile: {} };
+  const start = messageFor('v15', startCharging, { token: { value: 'A' }, remoteStartId: 1 })!;
   expect(() => start.toFinding(byHand, { status: 'Accepted' })).toThrow(expect.objectContaining({ code: 'extra-field' }));
 });
 

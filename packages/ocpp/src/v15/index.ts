@@ -3,6 +3,7 @@ import * as asInV16 from './as-in-v16.js';
 import { bootNotification } from './boot-notification.js';
 import { meterValues } from './meter-values.js';
 import { actionNames } from './schemas.js';
+import { remoteStartTransaction } from './remote-start-transaction.js';
 import { statusNotification } from './status-notification.js';
 import { stopTransaction } from './stop-transaction.js';
 import { unlockConnector } from './unlock-connector.js';
@@ -17,6 +18,8 @@ export const v15: Version = {
     asInV16.authorize,
     bootNotification,
     asInV16.dataTransfer,
+    asInV16.diagnosticsStatusNotification,
+    asInV16.firmwareStatusNotification,
     asInV16.heartbeat,
     meterValues,
     asInV16.startTransaction,
@@ -24,14 +27,18 @@ export const v15: Version = {
     stopTransaction,
   ],
   toStation: [
+    asInV16.cancelReservation,
     asInV16.changeAvailability,
     asInV16.changeConfiguration,
     asInV16.clearCache,
     asInV16.dataTransferToStation,
     asInV16.getConfiguration,
-    asInV16.remoteStartTransaction,
+    asInV16.getDiagnostics,
+    remoteStartTransaction,
     asInV16.remoteStopTransaction,
+    asInV16.reserveNow,
     asInV16.reset,
     unlockConnector,
+    asInV16.updateFirmware,
   ],
 };

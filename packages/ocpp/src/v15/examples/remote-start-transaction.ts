@@ -1,6 +1,6 @@
 import { startCharging } from '@ohmnibus/domain';
 import { byStatus, sent } from '../../examples.js';
-import { remoteStartTransaction } from '../as-in-v16.js';
+import { remoteStartTransaction } from '../remote-start-transaction.js';
 
 export const examples = sent(
   remoteStartTransaction,
