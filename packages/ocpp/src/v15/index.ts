@@ -14,6 +14,8 @@ export const v15: Version = {
   subprotocol: 'ocpp1.5',
   compresses: false,
   actions: new Set(actionNames),
+  // 1.5 names no such limits; firmware that was made for 1.6 as well may.
+  limits: { keysPerRead: 'GetConfigurationMaxKeys' },
   fromStation: [
     asInV16.authorize,
     bootNotification,
