@@ -3,12 +3,23 @@ import { z } from 'zod';
 import { broadcast, packed } from './contract.js';
 import { json, type Codec } from './binary.js';
 
+/** A client certificate, as the proxy that ended the TLS connection forwards it. */
+export interface ForwardedCertificate {
+  /** In DER; bytes that are no certificate if the proxy sent something else. */
+  readonly der: Buffer;
+  /** What the proxy thinks of it: `SUCCESS`, or why not; empty if it does not say. */
+  readonly verdict: string;
+}
+
 /** A station at the door. */
 export interface AdmissionRequest extends StationRef {
   /** The bytes behind the first colon of the Basic credentials; undefined if the handshake had none. */
   readonly password: Buffer | undefined;
   /** The bytes before that colon, as text. */
   readonly username: string | undefined;
+  /** It came over TLS, to the gateway itself or to a proxy that the gateway trusts. */
+  readonly secure: boolean;
+  readonly certificate: ForwardedCertificate | undefined;
 }
 
 export type Admission =
@@ -16,23 +27,32 @@ export type Admission =
   /** No such station: HTTP 404. */
   | { readonly verdict: 'unknown' }
   /** Credentials missing or wrong: HTTP 401. */
-  | { readonly verdict: 'unauthenticated'; readonly reason: string };
+  | { readonly verdict: 'unauthenticated'; readonly reason: string }
+  /** No credentials would help on such a connection: HTTP 403. */
+  | { readonly verdict: 'forbidden'; readonly reason: string };
+
+const flags = { password: 1, secure: 2, certificate: 4 };
 
 const requestCodec: Codec<AdmissionRequest> = {
-  write(writer, { tenant, station, username, password }) {
+  write(writer, { tenant, station, username, password, secure, certificate }) {
     writer.text(tenant);
     writer.text(station);
-    writer.u8(password === undefined ? 0 : 1);
+    writer.u8((password === undefined ? 0 : flags.password) | (secure ? flags.secure : 0) | (certificate ? flags.certificate : 0));
     if (password !== undefined) {
       writer.text(username ?? '');
       writer.bytes(password);
     }
+    if (certificate) {
+      writer.bytes(certificate.der);
+      writer.text(certificate.verdict);
+    }
   },
   read(reader) {
-    const tenant = reader.text();
-    const station = reader.text();
-    if (reader.u8() === 0) return { tenant, station, username: undefined, password: undefined };
-    return { tenant, station, username: reader.text(), password: reader.bytes() };
+    const ref = { tenant: reader.text(), station: reader.text() };
+    const present = reader.u8();
+    const credentials = present & flags.password ? { username: reader.text(), password: reader.bytes() } : { username: undefined, password: undefined };
+    const certificate = present & flags.certificate ? { der: reader.bytes(), verdict: reader.text() } : undefined;
+    return { ...ref, ...credentials, secure: (present & flags.secure) !== 0, certificate };
   },
 };
 

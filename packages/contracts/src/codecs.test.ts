@@ -72,7 +72,8 @@ const codecs: Record<string, Case<unknown>> = {
   'a sighting': known(sighting.question, (pick) => ({ at: pick(times), tenant: pick(texts), station: pick(texts) })),
   'a question of admission': known(admission.question, (pick) => {
     const password = pick([undefined, ...blobs]);
-    return { tenant: pick(texts), station: pick(texts), username: password && pick(texts), password };
+    const certificate = pick([undefined, { der: pick(blobs), verdict: pick(texts) }]);
+    return { tenant: pick(texts), station: pick(texts), username: password && pick(texts), password, secure: pick([true, false]), certificate };
   }),
   'an admission': known(admission.answer, (pick) => pick([{ verdict: 'admitted' }, { verdict: 'unknown' }, { verdict: 'unauthenticated', reason: pick(texts) }])),
   'a call to a station': known(gatewayCall.question, (pick) => ({

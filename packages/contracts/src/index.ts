@@ -7,6 +7,7 @@ export * from './contract.js';
 export * from './events.js';
 export * from './gateway-control.js';
 export * from './message-log.js';
+export * from './password.js';
 export * from './registry.js';
 export * from './station-call.js';
 export * from './tokens.js';

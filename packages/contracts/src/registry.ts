@@ -1,3 +1,4 @@
+import { securityProfiles } from '@ohmnibus/domain';
 import { z } from 'zod';
 import { question } from './contract.js';
 
@@ -17,9 +18,19 @@ export const tokenValue = plainId('a token', 36);
 /** Basic credentials: 2.x asks for 16 to 40 characters; older stations in the field have shorter ones. */
 export const stationPassword = z.string().min(8, 'a password has at least 8 characters').max(40, 'a password has at most 40 characters');
 
+/** 0 to 3, see the domain. */
+export const securityProfile = z.literal(securityProfiles);
+
 export const putStation = question({
   subject: 'session.station.put',
-  question: z.object({ tenant: z.string(), station: stationId, password: stationPassword.nullish() }),
+  question: z.object({
+    tenant: z.string(),
+    station: stationId,
+    /** Null: none is asked for. */
+    password: stationPassword.nullish(),
+    /** Null: what the station has decides. */
+    securityProfile: securityProfile.nullish(),
+  }),
   answer: z.object({ created: z.boolean() }),
   timeoutMs: 5_000,
 });

@@ -5,6 +5,7 @@ export const eventTypes = [
   'station.booted',
   'station.connected',
   'station.disconnected',
+  'station.security-profile-changed',
   'connector.status-changed',
   'firmware-update.changed',
   'log-upload.changed',

@@ -17,5 +17,6 @@ export * from './operations/transaction.js';
 export * from './pattern.js';
 export * from './reservation.js';
 export * from './sample.js';
+export * from './security-profile.js';
 export * from './station.js';
 export * from './token.js';

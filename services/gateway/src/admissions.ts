@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import type { Bus } from '@ohmnibus/bus';
 import { admission, stationChanged, type Admission } from '@ohmnibus/contracts';
 import type { Clock, StationRef } from '@ohmnibus/domain';
-import type { Handshake } from './handshake.js';
+import type { Arrival } from './handshake.js';
 
 /** So many stations are remembered; a pod holds about as many sockets. */
 const maxRemembered = 50_000;
 
 /**
- * Who may come in. A yes is remembered for a short while, for exactly these credentials, so that a station on a bad line does not cost a
+ * Who may come in. A yes is remembered for a short while, for exactly these credentials on such a connection, so that a station on a bad line does not cost a
  * question each time; a change of the station forgets it.
  */
 export class Admissions {
@@ -23,13 +23,13 @@ export class Admissions {
   }
 
   /** Rejects with a Fault if nobody can say. */
-  async admit(handshake: Handshake): Promise<Admission> {
-    const { tenant, station, username, password } = handshake;
-    const key = keyOf(handshake);
-    const proof = proofOf(handshake);
+  async admit(arrival: Arrival): Promise<Admission> {
+    const { tenant, station, username, password, secure, certificate } = arrival;
+    const key = keyOf(arrival);
+    const proof = proofOf(arrival);
     const known = this.remembered.get(key);
     if (known && known.proof === proof && known.until > this.clock.now().getTime()) return { verdict: 'admitted' };
-    const answer = await this.bus.ask(admission, {}, { tenant, station, username, password });
+    const answer = await this.bus.ask(admission, {}, { tenant, station, username, password, secure, certificate });
     if (answer.verdict === 'admitted' && this.cacheMs > 0) this.remember(key, proof);
     return answer;
   }
@@ -45,8 +45,11 @@ function keyOf({ tenant, station }: StationRef): string {
   return `${tenant}\u0000${station}`;
 }
 
-/** Not the credentials themselves: they are not kept in memory longer than a handshake takes. */
-function proofOf({ username, password }: Handshake): string {
-  if (!password) return '';
-  return createHash('sha256').update(username ?? '').update('\u0000').update(password).digest('base64');
+/** Not the credentials themselves: they are not kept in memory longer than a handshake takes. What admission decides by is all in it. */
+function proofOf({ username, password, secure, certificate }: Arrival): string {
+  if (!password && !certificate) return secure ? 'tls' : '';
+  const hash = createHash('sha256');
+  const parts = [secure ? 'tls' : '', password ? `password of ${username ?? ''}` : '', password ?? '', certificate?.verdict ?? '', certificate?.der ?? ''];
+  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:`).update(part);
+  return hash.digest('base64');
 }

@@ -1,4 +1,5 @@
 import { negotiate, type Version } from '@ohmnibus/ocpp';
+import type { Transport } from './transport.js';
 
 /** What an upgrade request says, before anybody is asked about it. */
 export interface Handshake {
@@ -9,9 +10,12 @@ export interface Handshake {
   readonly password: Buffer | undefined;
 }
 
+/** A handshake, and the way that it came. */
+export interface Arrival extends Handshake, Transport {}
+
 /** An upgrade that is not to be: the HTTP status, and a word for the log and the body. */
 export interface Refusal {
-  readonly status: 400 | 401 | 404 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 503;
   readonly reason: string;
 }
 
@@ -34,7 +38,7 @@ export function readHandshake(path: string, headers: { authorization: string; pr
   return { tenant, station, version, ...readCredentials(headers.authorization) };
 }
 
-export function isRefusal(result: Handshake | Refusal): result is Refusal {
+export function isRefusal<T extends object>(result: T | Refusal): result is Refusal {
   return 'status' in result;
 }
 

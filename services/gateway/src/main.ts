@@ -16,8 +16,10 @@ await runService({
     const presence = await Presence.connect({ url: settings.REDIS_URL, log: log.warn });
     const pod = new Pod({ config: settings, bus, presence, clock: systemClock, log, metrics });
     const ocppPort = await pod.start();
+    const tls = settings.TLS_CERTIFICATE_FILE !== undefined;
+    if (tls) process.on('SIGHUP', () => void pod.reloadCertificate());
     return {
-      listening: { ocppPort, pod: pod.name },
+      listening: { ocppPort, ...(tls && { tlsPort: settings.TLS_PORT }), pod: pod.name },
       checks: {
         nats: () => {
           if (!bus.connected) throw new Error('not connected');

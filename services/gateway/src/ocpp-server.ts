@@ -1,22 +1,28 @@
-import { App, us_listen_socket_close, us_socket_local_port, type HttpRequest, type HttpResponse, type us_listen_socket, type us_socket_context_t, type WebSocket } from 'uWebSockets.js';
-import { isRefusal, readHandshake, type Handshake, type Refusal } from './handshake.js';
+import './header-limit.js';
+import { App, us_listen_socket_close, us_socket_local_port, type HttpRequest, type HttpResponse, type TemplatedApp, type us_listen_socket, type us_socket_context_t, type WebSocket } from 'uWebSockets.js';
+import { isRefusal, readHandshake, type Arrival, type Handshake, type Refusal } from './handshake.js';
 import { closeCodes, type SocketEvents, type StationSocket } from './station-socket.js';
+import { TlsListener, type TlsOptions } from './tls-listener.js';
+import { readTransport, type CertificateHeaders, type TrustedProxies } from './transport.js';
 
 export interface OcppServerOptions {
   readonly host: string;
   readonly port: number;
   readonly idleSeconds: number;
   readonly frameLimitBytes: number;
+  /** Absent: no TLS here. */
+  readonly tls?: Omit<TlsOptions, 'host' | 'serve'> | undefined;
+  readonly proxies: TrustedProxies;
+  readonly certificateHeaders: CertificateHeaders;
   /** Decides about an upgrade. Undefined: come in. */
-  readonly admit: (handshake: Handshake) => Promise<Refusal | undefined>;
-  readonly refused: (refusal: Refusal, path: string, remoteAddress: string) => void;
+  readonly admit: (arrival: Arrival) => Promise<Refusal | undefined>;
+  /** @param handshake if it could be read */
+  readonly refused: (refusal: Refusal, path: string, remoteAddress: string, handshake: Handshake | undefined) => void;
   /** A socket is open. */
-  readonly accept: (handshake: Handshake, remoteAddress: string, socket: StationSocket) => SocketEvents;
+  readonly accept: (arrival: Arrival, socket: StationSocket) => SocketEvents;
 }
 
 interface UserData {
-  readonly handshake: Handshake;
-  readonly remoteAddress: string;
   socket: OpenSocket | undefined;
   events: SocketEvents | undefined;
 }
@@ -34,7 +40,7 @@ class OpenSocket implements StationSocket {
   }
 }
 
-const statusLines = { 400: '400 Bad Request', 401: '401 Unauthorized', 404: '404 Not Found', 503: '503 Service Unavailable' } as const;
+const statusLines = { 400: '400 Bad Request', 401: '401 Unauthorized', 403: '403 Forbidden', 404: '404 Not Found', 503: '503 Service Unavailable' } as const;
 /** The library closes abruptly beyond its own limit; below it we close with 1009, as a station can understand. */
 const hardLimitFactor = 16;
 /** permessage-deflate with one window for all sockets, in each direction (the library's flags): 2.x asks for it, and it costs no memory per socket. */
@@ -51,6 +57,7 @@ export class OcppServer {
   /** Set by the library while it upgrades. */
   private opened: WebSocket<UserData> | undefined;
   private readonly app = App();
+  private readonly tls: TlsListener | undefined;
 
   /** The library's word that an upgrade is done; see `upgrade` for why it does nothing else. */
   private readonly noteOpened = (ws: WebSocket<UserData> | undefined): void => {
@@ -60,26 +67,13 @@ export class OcppServer {
   constructor(private readonly options: OcppServerOptions) {
     // Compiled now and not when the first station comes: the compiler would write into the memory that `upgrade` speaks of.
     for (let i = 0; i < warmUpCalls; i++) this.noteOpened(undefined);
-    this.app
-      .ws<UserData>('/*', {
-        compression: sharedDeflate,
-        idleTimeout: options.idleSeconds,
-        sendPingsAutomatically: true,
-        maxPayloadLength: options.frameLimitBytes * hardLimitFactor,
-        maxBackpressure: maxBackpressureBytes,
-        closeOnBackpressureLimit: true,
-        upgrade: (res, req, context) => this.upgrade(res, req, context),
-        open: this.noteOpened,
-        message: (ws, message) => this.message(ws, message),
-        close: (ws, code) => this.closed(ws, code),
-      })
-      .any('/*', (res) => {
-        res.writeStatus(statusLines[404]).writeHeader('content-type', 'text/plain').end('This is an OCPP endpoint: connect with WebSocket to /ocpp/{station}.\n');
-      });
+    this.serve(this.app, false);
+    this.tls = options.tls && new TlsListener({ ...options.tls, host: options.host, serve: (app) => this.serve(app, true) });
   }
 
-  /** Resolves with the port. */
-  listen(): Promise<number> {
+  /** Resolves with the port of the listener without TLS. */
+  async listen(): Promise<number> {
+    await this.tls?.listen();
     return new Promise((resolve, reject) => {
       this.app.listen(this.options.host, this.options.port, (socket) => {
         if (!socket) return reject(new Error(`cannot listen on ${this.options.host}:${this.options.port}`));
@@ -89,19 +83,47 @@ export class OcppServer {
     });
   }
 
+  /** Looks whether the server certificate has changed. */
+  async reloadCertificate(): Promise<void> {
+    await this.tls?.reload();
+  }
+
   /** Takes no new connections; those that are open stay. */
   stopListening(): void {
     if (this.listening) us_listen_socket_close(this.listening);
     this.listening = undefined;
+    this.tls?.stopListening();
   }
 
   /** Ends whatever is still open. */
   close(): void {
     this.stopListening();
     this.app.close();
+    this.tls?.close();
   }
 
-  private upgrade(res: HttpResponse, req: HttpRequest, context: us_socket_context_t): void {
+  private serve(app: TemplatedApp, secure: boolean): void {
+    const { idleSeconds, frameLimitBytes } = this.options;
+    app
+      .ws<UserData>('/*', {
+        compression: sharedDeflate,
+        idleTimeout: idleSeconds,
+        sendPingsAutomatically: true,
+        maxPayloadLength: frameLimitBytes * hardLimitFactor,
+        maxBackpressure: maxBackpressureBytes,
+        closeOnBackpressureLimit: true,
+        upgrade: (res, req, context) => this.upgrade(res, req, context, secure),
+        open: this.noteOpened,
+        message: (ws, message) => this.message(ws, message),
+        close: (ws, code) => this.closed(ws, code),
+      })
+      .any('/*', (res) => {
+        if (secure) this.tls?.requested(addressOf(res));
+        res.writeStatus(statusLines[404]).writeHeader('content-type', 'text/plain').end('This is an OCPP endpoint: connect with WebSocket to /ocpp/{station}.\n');
+      });
+  }
+
+  private upgrade(res: HttpResponse, req: HttpRequest, context: us_socket_context_t, secure: boolean): void {
     // The request is gone after the first await: everything needed is copied now.
     let aborted = false;
     res.onAborted(() => {
@@ -110,32 +132,36 @@ export class OcppServer {
     const path = req.getUrl();
     const key = req.getHeader('sec-websocket-key');
     const extensions = req.getHeader('sec-websocket-extensions');
-    const remoteAddress = Buffer.from(res.getRemoteAddressAsText()).toString();
+    const peer = addressOf(res);
+    if (secure) this.tls?.requested(peer);
+    const transport = readTransport({ secure, remoteAddress: peer }, (name) => req.getHeader(name), this.options.proxies, this.options.certificateHeaders);
     const handshake = readHandshake(path, { authorization: req.getHeader('authorization'), protocols: req.getHeader('sec-websocket-protocol') });
     const refuse = (refusal: Refusal) => {
-      this.options.refused(refusal, path, remoteAddress);
+      this.options.refused(refusal, path, isRefusal(transport) ? peer : transport.remoteAddress, isRefusal(handshake) ? undefined : handshake);
       if (!aborted) res.cork(() => answerRefusal(res, refusal));
     };
+    if (isRefusal(transport)) return refuse(transport);
     if (isRefusal(handshake)) return refuse(handshake);
-    void this.options.admit(handshake).then((refusal) => {
+    const arrival: Arrival = { ...handshake, ...transport };
+    void this.options.admit(arrival).then((refusal) => {
       if (refusal) return refuse(refusal);
       if (aborted) return;
-      const { subprotocol, compresses } = handshake.version;
-      const data: UserData = { handshake, remoteAddress, socket: undefined, events: undefined };
+      const { subprotocol, compresses } = arrival.version;
+      const data: UserData = { socket: undefined, events: undefined };
       // The library's cork looks at memory that it has freed after an upgrade, and by what it finds there may close the socket
       // (uWebSockets #1929). As long as nothing else is done before it returns, that memory is as it was.
       res.cork(() => res.upgrade<UserData>(data, key, subprotocol, compresses ? extensions : '', context));
-      this.accept();
+      this.accept(arrival);
     });
   }
 
-  private accept(): void {
+  private accept(arrival: Arrival): void {
     const ws = this.opened;
     this.opened = undefined;
     if (!ws) return;
     const data = ws.getUserData();
     data.socket = new OpenSocket(ws);
-    data.events = this.options.accept(data.handshake, data.remoteAddress, data.socket);
+    data.events = this.options.accept(arrival, data.socket);
   }
 
   private closed(ws: WebSocket<UserData>, code: number): void {
@@ -150,6 +176,10 @@ export class OcppServer {
     // A copy: the library takes its memory back when this returns.
     ws.getUserData().events?.frame(Buffer.from(Buffer.from(message)));
   }
+}
+
+function addressOf(res: HttpResponse): string {
+  return Buffer.from(res.getRemoteAddressAsText()).toString();
 }
 
 function answerRefusal(res: HttpResponse, { status, reason }: Refusal): void {

@@ -8,13 +8,14 @@ import { Admissions } from './admissions.js';
 import type { GatewayConfig } from './config.js';
 import { Connections } from './connections.js';
 import { ExchangeLog } from './exchange-log.js';
-import type { Handshake, Refusal } from './handshake.js';
-import { OcppServer } from './ocpp-server.js';
+import type { Arrival, Handshake, Refusal } from './handshake.js';
+import { OcppServer, type OcppServerOptions } from './ocpp-server.js';
 import { Ownership } from './ownership.js';
 import { RecentIds } from './recent-ids.js';
 import { ServiceSubjects } from './shard.js';
 import { StationConnection, type ConnectionHost } from './station-connection.js';
 import { closeCodes, type SocketEvents, type StationSocket } from './station-socket.js';
+import { TrustedProxies } from './transport.js';
 
 export interface PodParts {
   readonly config: GatewayConfig;
@@ -59,9 +60,12 @@ export class Pod {
       port: config.OCPP_PORT,
       idleSeconds: config.IDLE_SECONDS,
       frameLimitBytes: config.FRAME_LIMIT_BYTES,
-      admit: (handshake) => this.admit(handshake),
+      tls: tlsOptions(config, log),
+      proxies: new TrustedProxies(config.TRUSTED_PROXIES),
+      certificateHeaders: { certificate: config.CLIENT_CERTIFICATE_HEADER, verdict: config.CLIENT_CERTIFICATE_VERDICT_HEADER },
+      admit: (arrival) => this.admit(arrival),
       refused: this.countRefusals(),
-      accept: (handshake, remoteAddress, socket) => this.accept(handshake, remoteAddress, socket),
+      accept: (arrival, socket) => this.accept(arrival, socket),
     });
     metrics.gauge('connections', 'Open station sockets', () => this.connections.size);
     metrics.gauge('calls_outstanding', 'Questions to services without an answer yet', () => bus.outstanding);
@@ -104,24 +108,30 @@ export class Pod {
     this.server.close();
   }
 
-  private async admit(handshake: Handshake): Promise<Refusal | undefined> {
+  /** Has the server certificate read again, if it has changed. */
+  reloadCertificate(): Promise<void> {
+    return this.server.reloadCertificate();
+  }
+
+  private async admit(arrival: Arrival): Promise<Refusal | undefined> {
     const stopping: Refusal = { status: 503, reason: 'the gateway is stopping' };
     if (this.stopping) return stopping;
     try {
-      const admission = await this.admissions.admit(handshake);
+      const admission = await this.admissions.admit(arrival);
       // Nobody would close a socket that opens behind the last of them, nor give up its ownership.
       if (this.stopping) return stopping;
       if (admission.verdict === 'admitted') return undefined;
       if (admission.verdict === 'unknown') return { status: 404, reason: 'this station is not known' };
+      if (admission.verdict === 'forbidden') return { status: 403, reason: [admission.reason, ...(arrival.hint === undefined ? [] : [arrival.hint])].join('; ') };
       return { status: 401, reason: admission.reason };
     } catch (error) {
       const { code } = asFault(error);
-      this.parts.log.warn('admission-failed', { tenant: handshake.tenant, station: handshake.station, error });
+      this.parts.log.warn('admission-failed', { tenant: arrival.tenant, station: arrival.station, error });
       return { status: 503, reason: `admission cannot be decided now (${code})` };
     }
   }
 
-  private accept({ tenant, station, version }: Handshake, remoteAddress: string, socket: StationSocket): SocketEvents {
+  private accept({ tenant, station, version, remoteAddress }: Arrival, socket: StationSocket): SocketEvents {
     const connection = new StationConnection(++this.connectionIds, { tenant, station }, version, remoteAddress, this.parts.presence.now(), socket, this.host);
     this.connections.add(connection);
     void this.ownership.claim(connection);
@@ -165,11 +175,11 @@ export class Pod {
     };
   }
 
-  private countRefusals(): (refusal: Refusal, path: string, remoteAddress: string) => void {
+  private countRefusals(): (refusal: Refusal, path: string, remoteAddress: string, handshake: Handshake | undefined) => void {
     const refusals = this.parts.metrics.counter('handshakes_refused_total', 'Upgrades refused, by HTTP status', ['status']);
-    return ({ status, reason }, path, remoteAddress) => {
+    return ({ status, reason }, path, remoteAddress, handshake) => {
       refusals.inc({ status: String(status) });
-      this.parts.log.info('handshake-refused', { status, reason, path, remoteAddress });
+      this.parts.log.info('handshake-refused', { status, reason, ...(handshake && { tenant: handshake.tenant, station: handshake.station }), path, remoteAddress });
     };
   }
 
@@ -184,6 +194,19 @@ export class Pod {
       this.parts.bus.ask(sighting, {}, { tenant, station, at }).catch(() => undefined);
     }
   }
+}
+
+function tlsOptions(config: GatewayConfig, log: Log): OcppServerOptions['tls'] {
+  const { TLS_CERTIFICATE_FILE: certificateFile, TLS_KEY_FILE: keyFile } = config;
+  if ((certificateFile === undefined) !== (keyFile === undefined)) throw new Error('TLS_CERTIFICATE_FILE and TLS_KEY_FILE are set together or not at all');
+  if (certificateFile === undefined || keyFile === undefined) return undefined;
+  return {
+    port: config.TLS_PORT,
+    certificateFile,
+    keyFile,
+    lookMs: config.TLS_RELOAD_SECONDS * 1000,
+    log: (event, context) => (event === 'tls-certificate-not-loaded' ? log.error(event, context) : log.info(event, context)),
+  };
 }
 
 function pause(ms: number): Promise<void> {

@@ -7,9 +7,13 @@ import { Operations } from '@ohmnibus/ocpp';
 import { Presence } from '@ohmnibus/presence';
 import { provide, type ServiceContext } from '@ohmnibus/runtime';
 import { AdmitStation } from './admit-station/admit-station.js';
+import { AuthoritiesInFile } from './admit-station/authorities-in-file.js';
+import { ClientCertificates } from './admit-station/client-certificates.js';
 import { KnownPasswords } from './admit-station/known-passwords.js';
 import { PasswordChecks } from './admit-station/password-checks.js';
-import { StationSecrets } from './admit-station/station-secrets.js';
+import { raiseProfile } from './admit-station/raise-profile.js';
+import { RecognisePassword } from './admit-station/recognise-password.js';
+import { StationCredentials } from './admit-station/station-credentials.js';
 import { admissionKey } from './admit-station/verifier.js';
 import { Commits, MessageDatabase } from './commits.js';
 import type { SessionConfig } from './config.js';
@@ -24,6 +28,8 @@ import { RecordStatus } from './record-status/record-status.js';
 import { RegisterStation } from './register-station/register-station.js';
 import { PodStore } from './sweep-pods/pod-store.js';
 import { RedisLosses } from './sweep-pods/redis-losses.js';
+import { PendingStore } from './rotate-password/pending-store.js';
+import { RotatePassword } from './rotate-password/rotate-password.js';
 import { SweepPods } from './sweep-pods/sweep-pods.js';
 import { TellTime } from './tell-time/tell-time.js';
 
@@ -57,9 +63,36 @@ export class AppModule {
         (presence) => new KnownPasswords(presence.verifiers, admissionKey(config.ADMISSION_SECRET), config.VERIFIER_HOURS * 3600, log),
       ),
       provide(
+        RotatePassword,
+        [Database, PasswordChecks, Bus],
+        (database, checks, bus) =>
+          new RotatePassword(new PendingStore(database), checks, (station) => bus.tell(stationChanged, {}, { ...station, change: 'credentials' }), log),
+      ),
+      provide(ClientCertificates, [], () => {
+        const authorities = config.STATION_CA_FILE === undefined ? { of: async () => [] } : new AuthoritiesInFile(config.STATION_CA_FILE, log);
+        return new ClientCertificates(authorities, config.STATION_CERTIFICATE_ORGANIZATION, clock);
+      }),
+      provide(
         AdmitStation,
-        [Database, KnownPasswords, PasswordChecks],
-        (database, known, checks) => new AdmitStation(new StationSecrets(database), known, checks),
+        [Database, KnownPasswords, PasswordChecks, ClientCertificates, RotatePassword, Bus],
+        (database, known, checks, certificates, rotation, bus) =>
+          new AdmitStation(
+            new StationCredentials(database),
+            known,
+            new RecognisePassword(known, checks),
+            certificates,
+            {
+              settle: async (station, id) => void (await rotation.settle({ ...station, id, outcome: 'taken' })),
+              raise: async (station, profile) => {
+                if (!(await raiseProfile(database, station, profile))) return;
+                log.info('security-profile-raised', { ...station, profile });
+                // Gateways may remember an admission with the lower one.
+                bus.tell(stationChanged, {}, { ...station, change: 'credentials' });
+              },
+              certificateRefused: (station, reason) => log.warn('client-certificate-refused', { ...station, reason, admitted: 'by its password' }),
+            },
+            config.LEAST_SECURITY_PROFILE,
+          ),
       ),
       provide(
         KeepStations,

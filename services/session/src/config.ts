@@ -1,3 +1,4 @@
+import { securityProfiles } from '@ohmnibus/domain';
 import { commonSettings, defineConfig, integer, settings } from '@ohmnibus/runtime';
 import { z } from 'zod';
 
@@ -13,6 +14,16 @@ export const config = defineConfig('session', {
   VERIFIER_HOURS: integer(1, 24 * 30).default(24).describe('how long a password that was right is recognised without the slow check, in hours'),
   PASSWORD_CHECKS_AT_ONCE: integer(1, 64).default(2).describe('slow password checks under way at once; each takes 16 MiB and a core for some 40 ms'),
   PASSWORD_CHECKS_WAITING: integer(0, 10_000).default(100).describe('slow password checks that may wait; a station beyond them is told to come again'),
+  LEAST_SECURITY_PROFILE: z.coerce
+    .number()
+    .pipe(z.literal(securityProfiles))
+    .default(0)
+    .describe('security profile, 0 to 3, that a station must connect with for which none is set; one with a password needs that in any case'),
+  STATION_CA_FILE: z
+    .string()
+    .optional()
+    .describe('PEM file of the authorities whose client certificates are believed for stations of every tenant (security profile 3); read again when it changes'),
+  STATION_CERTIFICATE_ORGANIZATION: z.string().optional().describe('organization (O) that the client certificates of stations must name; empty: any'),
   HEARTBEAT_SECONDS: integer(1, 86_400).default(300).describe('interval that an accepted station is told to send heartbeats at, in seconds'),
   PENDING_RETRY_SECONDS: integer(1, 86_400).default(60).describe('how long a station that is not accepted waits before it boots again, in seconds'),
   SWEEP_SECONDS: integer(1, 600).default(5).describe('how often the stations of pods that are gone are looked for, in seconds'),

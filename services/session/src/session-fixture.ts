@@ -1,5 +1,5 @@
 import { Bus } from '@ohmnibus/bus';
-import { admission, connectionReport, stationCall, type Admission, type ConnectionReport, type StationAnswer } from '@ohmnibus/contracts';
+import { admission, connectionReport, stationCall, type Admission, type AdmissionRequest, type ConnectionReport, type StationAnswer } from '@ohmnibus/contracts';
 import { Database } from '@ohmnibus/database';
 import type { Origin, StationRef } from '@ohmnibus/domain';
 import { createLog, loadConfig, Metrics, type RunningParts } from '@ohmnibus/runtime';
@@ -36,9 +36,9 @@ export class Asker {
     await this.database.close();
   }
 
-  admit(station: string, password?: Buffer | string, username = station): Promise<Admission> {
+  admit(station: string, password?: Buffer | string, username = station, arrival: Partial<Pick<AdmissionRequest, 'secure' | 'certificate'>> = {}): Promise<Admission> {
     const bytes = password === undefined ? undefined : Buffer.from(password as string);
-    return this.bus.ask(admission, {}, { tenant: 'acme', station, username: bytes && username, password: bytes });
+    return this.bus.ask(admission, {}, { tenant: 'acme', station, username: bytes && username, password: bytes, secure: false, certificate: undefined, ...arrival });
   }
 
   report(phase: ConnectionReport['phase'], station: string, epoch: number, more: Partial<ConnectionReport> = {}): Promise<void> {

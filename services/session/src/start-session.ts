@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { Bus } from '@ohmnibus/bus';
-import { admission, connectionReport, deleteStation, messageLog, putStation, readExchanges, sighting, stationCall } from '@ohmnibus/contracts';
+import { admission, connectionReport, deleteStation, messageLog, proposePassword, putStation, readExchanges, settlePassword, sighting, stationCall } from '@ohmnibus/contracts';
 import { Database } from '@ohmnibus/database';
 import { Operations } from '@ohmnibus/ocpp';
 import { Presence } from '@ohmnibus/presence';
@@ -13,6 +13,11 @@ import { Commits, MessageDatabase } from './commits.js';
 import type { SessionConfig } from './config.js';
 import { KeepPartitions } from './keep-partitions/keep-partitions.js';
 import { KeepStations } from './keep-stations/keep-stations.js';
+<<<<<<< HEAD
+=======
+import { Repeat } from './repeat.js';
+import { RotatePassword } from './rotate-password/rotate-password.js';
+>>>>>>> 0631cac (Security profiles 0 to 3 per station, TLS in the gateway, trusted proxies; passwords may be pending)
 import { SweepPods } from './sweep-pods/sweep-pods.js';
 
 /** How soon upkeep that failed is tried again, in milliseconds. */
@@ -24,7 +29,7 @@ export async function startSession(config: SessionConfig, context: ServiceContex
   const app = await NestFactory.createApplicationContext(AppModule.with(config, context), { logger: false, abortOnError: false });
   const [bus, database, messageDatabase, presence] = [app.get(Bus), app.get(Database), app.get(MessageDatabase), app.get(Presence)];
   const [commits, admit, stations, sweep, partitions] = [app.get(Commits), app.get(AdmitStation), app.get(KeepStations), app.get(SweepPods), app.get(KeepPartitions)];
-  const checks = app.get(PasswordChecks);
+  const [checks, rotation] = [app.get(PasswordChecks), app.get(RotatePassword)];
   metrics.gauge('waiting_rows', 'Rows that wait for a commit', () => commits.depth);
   metrics.gauge('waiting_password_checks', 'Slow password checks that wait for their turn', () => checks.depth);
 
@@ -37,6 +42,11 @@ export async function startSession(config: SessionConfig, context: ServiceContex
     bus.serve(sighting, {}, (seen) => commits.sightings.add(seen)),
     bus.serve(messageLog, {}, (pack) => commits.messages.add(readExchanges(pack))),
     bus.serve(putStation, {}, (question) => stations.put(question)),
+    bus.serve(proposePassword, {}, async (question) => {
+      await rotation.propose(question);
+      return {};
+    }),
+    bus.serve(settlePassword, {}, (question) => rotation.settle(question)),
     bus.serve(deleteStation, {}, (question) => stations.delete(question)),
   ];
 

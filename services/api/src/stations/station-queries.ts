@@ -1,5 +1,5 @@
 import { Prisma, type Database } from '@ohmnibus/database';
-import { Fault, type StationRef } from '@ohmnibus/domain';
+import { Fault, isSecurityProfile, type StationRef } from '@ohmnibus/domain';
 import { behind, key, readCursor } from '../http/cursor.js';
 import { iso, page, type Page } from '../http/page.js';
 import { z } from 'zod';
@@ -116,6 +116,7 @@ function stationOf(row: StationRow, connectors: Connector[]): Station {
     disconnectedAt: iso(row.disconnectedAt),
     lastSeenAt: iso(row.lastSeenAt),
     hasPassword: row.passwordHash !== null,
+    securityProfile: isSecurityProfile(row.securityProfile) ? row.securityProfile : null,
     createdAt: iso(row.createdAt),
     connectors,
   };

@@ -1,4 +1,4 @@
-import { stationPassword } from '@ohmnibus/contracts';
+import { securityProfile, stationPassword } from '@ohmnibus/contracts';
 import { z } from 'zod';
 import { isoTime, pageSchema, paging, plainText, flag } from '../http/page.js';
 
@@ -41,6 +41,7 @@ export const stationSchema = z
     disconnectedAt: at,
     lastSeenAt: at,
     hasPassword: z.boolean(),
+    securityProfile: securityProfile.nullable().meta({ description: 'What it must at least connect with; it rises when the station connects with a higher one. Null: 1 with a password, else what the configuration says' }),
     createdAt: isoTime,
     connectors: z.array(connectorSchema),
   })
@@ -64,6 +65,10 @@ export type StationFilters = z.output<typeof stationFilters>;
 export const putStationBody = z
   .strictObject({
     password: stationPassword.nullable().optional().meta({ description: 'Left out: stays as it is; null: no password is asked for' }),
+    securityProfile: securityProfile
+      .nullable()
+      .optional()
+      .meta({ description: '0: nothing is asked for but the password that it may have; 1: a password; 2: a password over TLS; 3: a client certificate over TLS. Left out: stays as it is; null: what the station has decides' }),
   })
   .meta({ id: 'PutStation' });
 export type PutStationBody = z.output<typeof putStationBody>;

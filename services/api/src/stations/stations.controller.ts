@@ -51,7 +51,7 @@ export class StationsController {
 
   @Endpoint('put', '{id}', {
     tag,
-    summary: 'Makes a station known, or changes its password',
+    summary: 'Makes a station known, or changes its password and security profile',
     params: stationParam,
     body: putStationBody,
     answers: { 200: { description: 'It was known', schema: stationSchema }, 201: { description: 'It is new', schema: stationSchema } },
@@ -59,10 +59,10 @@ export class StationsController {
   async putStation(
     @Caller() { tenant }: KeyHolder,
     @Param('id') station: string,
-    @Body(zod(putStationBody)) { password }: PutStationBody,
+    @Body(zod(putStationBody)) { password, securityProfile }: PutStationBody,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Station> {
-    const { created } = await this.bus.ask(putStation, {}, { tenant, station, password });
+    const { created } = await this.bus.ask(putStation, {}, { tenant, station, password, securityProfile });
     response.status(created ? 201 : 200);
     return this.stations.get({ tenant, station });
   }

@@ -1,37 +1,82 @@
 import type { Admission, AdmissionRequest } from '@ohmnibus/contracts';
+import { requiredProfile, type SecurityProfile, type StationRef } from '@ohmnibus/domain';
+import type { ClientCertificates } from './client-certificates.js';
 import type { KnownPasswords } from './known-passwords.js';
-import type { PasswordChecks } from './password-checks.js';
-import type { StationSecrets } from './station-secrets.js';
+import type { RecognisePassword } from './recognise-password.js';
+import type { Credentials, StationCredentials } from './station-credentials.js';
 
 const admitted: Admission = { verdict: 'admitted' };
 const unknown: Admission = { verdict: 'unknown' };
 const refused = (reason: string): Admission => ({ verdict: 'unauthenticated', reason });
 
+/** What follows when a station has come in. */
+export interface AdmissionEffects {
+  /** It came in with a pending password: that is its password from now on. */
+  settle(station: StationRef, pending: string): Promise<void>;
+  /** It came in with a higher profile than it had to: it has to from now on. */
+  raise(station: StationRef, profile: SecurityProfile): Promise<void>;
+  /** It came in all the same. */
+  certificateRefused(station: StationRef, reason: string): void;
+}
+
+/** A proof that sufficed, or why there is none. */
+type Proof = { readonly profile: SecurityProfile; readonly pending?: string | undefined } | { readonly refusal: Admission };
+
 /**
- * May this station connect? Known stations without a password may; all others with theirs, and their own id as the user's name
- * (J16 6.2, P2 A00.FR.204). Rejects with a Fault while that cannot be told.
+ * May this station connect? It must prove who it is as its security profile asks, or better: by its password, with its own id as the user's
+ * name (J16 6.2, P2 A00.FR.204), or over TLS by a client certificate. Rejects with a Fault while that cannot be told.
  */
 export class AdmitStation {
   constructor(
-    private readonly secrets: StationSecrets,
+    private readonly credentials: StationCredentials,
     private readonly known: KnownPasswords,
-    private readonly checks: PasswordChecks,
+    private readonly recognise: RecognisePassword,
+    private readonly certificates: ClientCertificates,
+    private readonly effects: AdmissionEffects,
+    /** What is asked of stations for which nothing is set. */
+    private readonly leastProfile: SecurityProfile,
   ) {}
 
-  async run({ tenant, station, username, password }: AdmissionRequest): Promise<Admission> {
+  async run(request: AdmissionRequest): Promise<Admission> {
+    const { tenant, station, password } = request;
     // No station can be called so, and the database would not even take the question.
     if (station.includes('\0') || tenant.includes('\0')) return unknown;
     const ref = { tenant, station };
-    const [passwordHash, verifier] = await Promise.all([this.secrets.of(ref), password ? this.known.find(ref) : null]);
-    if (passwordHash === undefined) return unknown;
-    if (passwordHash === null) return admitted;
-    if (!password) return refused('no password given');
-    if (username !== station) return refused('the user name is not the station id');
-    const asked = { tenant, station, passwordHash, password };
-    const seen = this.known.compare(verifier, asked);
-    if (seen === 'right') return admitted;
-    if (seen === 'wrong' || !(await this.checks.matches(password, passwordHash))) return refused('wrong password');
-    await this.known.remember(asked);
+    const [credentials, verifier] = await Promise.all([this.credentials.of(ref), password ? this.known.find(ref) : null]);
+    if (!credentials) return unknown;
+    const required = requiredProfile(credentials.securityProfile, credentials.passwordHash !== null, this.leastProfile);
+    if (required >= 2 && !request.secure) {
+      return { verdict: 'forbidden', reason: `the station's security profile ${required} asks for TLS, and this connection came without` };
+    }
+    const proof = await this.prove(request, credentials, required, verifier);
+    if ('refusal' in proof) return proof.refusal;
+    if (proof.pending !== undefined) await this.effects.settle(ref, proof.pending);
+    if (proof.profile >= 2 && proof.profile > (credentials.securityProfile ?? 0)) await this.effects.raise(ref, proof.profile);
     return admitted;
+  }
+
+  private async prove(request: AdmissionRequest, credentials: Credentials, required: SecurityProfile, verifier: string | null): Promise<Proof> {
+    const { tenant, station, secure, certificate } = request;
+    const certificateProblem = certificate && secure ? await this.certificates.problemWith(certificate, { tenant, station }, credentials) : 'none was given';
+    if (certificateProblem === undefined) return { profile: 3 };
+    if (required === 3) return { refusal: refused(`the station's security profile 3 asks for a client certificate, and ${certificateProblem}`) };
+    const proof = await this.provePassword(request, credentials, required, verifier);
+    if (certificate && 'profile' in proof) this.effects.certificateRefused({ tenant, station }, certificateProblem);
+    return proof;
+  }
+
+  private async provePassword(request: AdmissionRequest, credentials: Credentials, required: SecurityProfile, verifier: string | null): Promise<Proof> {
+    const { tenant, station, username, password, secure } = request;
+    const none = credentials.passwordHash === null;
+    if (none && credentials.pending.length === 0) {
+      if (required === 0) return { profile: 0 };
+      return { refusal: refused(`the station's security profile ${required} asks for a password, and none is stored for it`) };
+    }
+    const recognised = password && username === station ? await this.recognise.run({ tenant, station }, password, credentials, verifier) : undefined;
+    if (recognised) return { profile: secure ? 2 : 1, pending: recognised.pending };
+    // Its first password is on its way: until it has that, it needs none.
+    if (none && required === 0) return { profile: 0 };
+    if (!password) return { refusal: refused('no password given') };
+    return { refusal: refused(username === station ? 'wrong password' : 'the user name is not the station id') };
   }
 }

@@ -3,9 +3,15 @@ import type { StationRef } from '@ohmnibus/domain';
 import type { z } from 'zod';
 import type { KnownPasswords } from '../admit-station/known-passwords.js';
 import type { PasswordChecks } from '../admit-station/password-checks.js';
-import type { StationStore } from './station-store.js';
+import type { StationSettings, StationStore } from './station-store.js';
 
 export type StationChange = z.infer<typeof stationChanged.event>['change'];
+
+/** What is asked for a station. Undefined: it stays as it is. */
+export interface StationOrder extends StationRef, Pick<StationSettings, 'securityProfile'> {
+  /** As text, UTF-8 on the wire (P2 A00.FR.205); null: none is asked for. */
+  readonly password?: string | null | undefined;
+}
 
 /** Makes, changes and deletes stations, and has everybody forget what they remember of one whose credentials changed. */
 export class KeepStations {
@@ -16,19 +22,18 @@ export class KeepStations {
     private readonly tell: (station: StationRef, change: StationChange) => void,
   ) {}
 
-  /** @param password as text, UTF-8 on the wire (P2 A00.FR.205); null: none is asked for; undefined: it stays as it is */
-  async put({ tenant, station, password }: StationRef & { readonly password?: string | null | undefined }): Promise<{ created: boolean }> {
+  async put({ tenant, station, password, securityProfile }: StationOrder): Promise<{ created: boolean }> {
     const ref = { tenant, station };
     if (password === undefined || password === null) {
-      const outcome = await this.stations.put(ref, password);
+      const outcome = await this.stations.put(ref, { passwordHash: password, securityProfile });
       if (password === null) await this.known.forget(ref);
-      // A gateway may remember that it was refused as unknown.
-      if (password === null || outcome.created) this.tell(ref, 'credentials');
+      // A gateway may remember that it was let in, or that it was refused as unknown.
+      if (password === null || securityProfile !== undefined || outcome.created) this.tell(ref, 'credentials');
       return outcome;
     }
     const bytes = Buffer.from(password);
     const passwordHash = await this.checks.hash(bytes);
-    const outcome = await this.stations.put(ref, passwordHash);
+    const outcome = await this.stations.put(ref, { passwordHash, securityProfile });
     // The first admission after it is as cheap as all others: a whole fleet may be entered and then plugged in.
     await this.known.remember({ ...ref, passwordHash, password: bytes });
     this.tell(ref, 'credentials');

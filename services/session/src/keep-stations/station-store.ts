@@ -1,11 +1,23 @@
 import type { Database } from '@ohmnibus/database';
-import type { StationRef } from '@ohmnibus/domain';
+import type { SecurityProfile, StationRef } from '@ohmnibus/domain';
 
+/** A password that is set puts an end to those that are on their way to the station. */
 const put = {
   name: 'put-station',
   text: `
-    INSERT INTO station (tenant, id, password_hash) VALUES ($1, $2, $3)
-    ON CONFLICT (tenant, id) DO UPDATE SET password_hash = CASE WHEN $4::bool THEN excluded.password_hash ELSE station.password_hash END
+    WITH before AS (
+      SELECT security_profile FROM station WHERE tenant = $1 AND id = $2 FOR UPDATE
+    ), gone AS (
+      DELETE FROM pending_password WHERE $4::bool AND tenant = $1 AND station = $2
+    ), told AS (
+      INSERT INTO outbox (tenant, station, type, body)
+      SELECT $1::text, $2::text, 'station.security-profile-changed', json_build_object('from', security_profile, 'to', $5::int, 'by', 'operator')
+      FROM before WHERE $6::bool AND security_profile IS DISTINCT FROM $5::int
+    )
+    INSERT INTO station (tenant, id, password_hash, security_profile) VALUES ($1, $2, $3, $5)
+    ON CONFLICT (tenant, id) DO UPDATE SET
+      password_hash = CASE WHEN $4::bool THEN excluded.password_hash ELSE station.password_hash END,
+      security_profile = CASE WHEN $6::bool THEN excluded.security_profile ELSE station.security_profile END
     RETURNING xmax = 0`,
 };
 
@@ -17,6 +29,8 @@ const remove = {
       DELETE FROM station WHERE tenant = $1 AND id = $2 RETURNING tenant, id, online, epoch, pod, protocol, remote_address
     ), connectors AS (
       DELETE FROM connector USING gone WHERE connector.tenant = gone.tenant AND connector.station = gone.id
+    ), passwords AS (
+      DELETE FROM pending_password USING gone WHERE pending_password.tenant = gone.tenant AND pending_password.station = gone.id
     ), told AS (
       INSERT INTO outbox (tenant, station, type, body)
       SELECT tenant, id, 'station.disconnected', json_build_object('epoch', epoch, 'pod', pod, 'protocol', protocol, 'remoteAddress', remote_address, 'at', now(), 'reason', 'deleted')
@@ -25,16 +39,22 @@ const remove = {
     SELECT 1 FROM gone`,
 };
 
+/** What an operator decides of a station; undefined: it stays as it is. */
+export interface StationSettings {
+  /** Null: no password is asked for. */
+  readonly passwordHash?: string | null | undefined;
+  /** What it must connect with at least; null: what it has decides. */
+  readonly securityProfile?: SecurityProfile | null | undefined;
+}
+
 /** The stations that may connect. */
 export class StationStore {
   constructor(private readonly database: Database) {}
 
-  /**
-   * Makes the station if it is not there, and changes its password's hash.
-   * @param passwordHash null: no password is asked for; undefined: it stays as it is
-   */
-  async put({ tenant, station }: StationRef, passwordHash: string | null | undefined): Promise<{ created: boolean }> {
-    const [row] = await this.database.run<[boolean]>(put, [tenant, station, passwordHash ?? null, passwordHash !== undefined]);
+  /** Makes the station if it is not there, and changes what is given of it. */
+  async put({ tenant, station }: StationRef, { passwordHash, securityProfile }: StationSettings): Promise<{ created: boolean }> {
+    const values = [tenant, station, passwordHash ?? null, passwordHash !== undefined, securityProfile ?? null, securityProfile !== undefined];
+    const [row] = await this.database.run<[boolean]>(put, values);
     return { created: row?.[0] === true };
   }
 

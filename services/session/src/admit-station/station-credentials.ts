@@ -1,0 +1,56 @@
+import { GroupCommit, textArray, type Database } from '@ohmnibus/database';
+import type { SecurityProfile, StationRef } from '@ohmnibus/domain';
+
+/** A password that is on its way to the station: right as well until the outcome is known. */
+export interface PendingPassword {
+  /** Of the command that carries it. */
+  readonly id: string;
+  readonly passwordHash: string;
+}
+
+/** By what a station proves who it is. */
+export interface Credentials {
+  /** Null: it is asked for no password. */
+  readonly passwordHash: string | null;
+  /** The newest first. */
+  readonly pending: readonly PendingPassword[];
+  /** What it must connect with at least; null: nothing was set. */
+  readonly securityProfile: SecurityProfile | null;
+  /** As it said when it booted; a client certificate may name it. */
+  readonly serialNumber: string | null;
+}
+
+type Row = [place: string, passwordHash: string | null, securityProfile: SecurityProfile | null, serialNumber: string | null, pending: [string, string][] | null];
+
+const statement = {
+  name: 'station-credentials',
+  text: `
+    SELECT asked.i, station.password_hash, station.security_profile, station.serial_number, (
+      SELECT json_agg(json_build_array(pending.id, pending.password_hash) ORDER BY pending.created_at DESC, pending.id)
+      FROM pending_password AS pending WHERE pending.tenant = station.tenant AND pending.station = station.id)
+    FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS asked (tenant, id, i)
+    JOIN station ON station.tenant = asked.tenant AND station.id = asked.id`,
+};
+
+/** What is stored to know stations by. The questions of one turn of the event loop share a query, as rows share a commit. */
+export class StationCredentials {
+  private readonly lookups: GroupCommit<StationRef, Credentials | undefined>;
+
+  constructor(private readonly database: Database) {
+    this.lookups = new GroupCommit({ name: 'station-credentials', write: (stations) => this.read(stations) });
+  }
+
+  /** Undefined: there is no such station. Throws a Fault `unavailable` if the database cannot be reached. */
+  of(station: StationRef): Promise<Credentials | undefined> {
+    return this.lookups.add(station);
+  }
+
+  private async read(stations: readonly StationRef[]): Promise<(Credentials | undefined)[]> {
+    const found = Array.from<Credentials | undefined>({ length: stations.length });
+    const rows = await this.database.run<Row>(statement, [textArray(stations, (s) => s.tenant), textArray(stations, (s) => s.station)]);
+    for (const [i, passwordHash, securityProfile, serialNumber, pending] of rows) {
+      found[Number(i) - 1] = { passwordHash, securityProfile, serialNumber, pending: (pending ?? []).map(([id, hash]) => ({ id, passwordHash: hash })) };
+    }
+    return found;
+  }
+}
