@@ -13,11 +13,7 @@ import { Commits, MessageDatabase } from './commits.js';
 import type { SessionConfig } from './config.js';
 import { KeepPartitions } from './keep-partitions/keep-partitions.js';
 import { KeepStations } from './keep-stations/keep-stations.js';
-<<<<<<< HEAD
-=======
-import { Repeat } from './repeat.js';
 import { RotatePassword } from './rotate-password/rotate-password.js';
->>>>>>> 0631cac (Security profiles 0 to 3 per station, TLS in the gateway, trusted proxies; passwords may be pending)
 import { SweepPods } from './sweep-pods/sweep-pods.js';
 
 /** How soon upkeep that failed is tried again, in milliseconds. */

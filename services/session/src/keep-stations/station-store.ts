@@ -14,7 +14,7 @@ const put = {
       SELECT $1::text, $2::text, 'station.security-profile-changed', json_build_object('from', security_profile, 'to', $5::int, 'by', 'operator')
       FROM before WHERE $6::bool AND security_profile IS DISTINCT FROM $5::int
     )
-    INSERT INTO station (tenant, id, password_hash, security_profile) VALUES ($1, $2, $3, $5)
+    INSERT INTO station (tenant, id, password_hash, security_profile) SELECT $1, $2, $3, $5 FROM (SELECT count(*) FROM before) AS looked_first
     ON CONFLICT (tenant, id) DO UPDATE SET
       password_hash = CASE WHEN $4::bool THEN excluded.password_hash ELSE station.password_hash END,
       security_profile = CASE WHEN $6::bool THEN excluded.security_profile ELSE station.security_profile END
