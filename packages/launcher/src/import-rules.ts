@@ -15,9 +15,9 @@ const rooms = (...names: string[]) => `^packages/(${names.join('|')})/`;
 /** Where a library belongs: one package, and the places that test from outside. */
 const home = (name: string, ...more: string[]) => `^packages/${name}/|^packages/testkit/|^test/${more.map((path) => `|${path}`).join('')}`;
 
-const product = 'domain|ocpp|contracts|bus|database|presence|runtime';
+const product = 'domain|ocpp|contracts|bus|database|presence|files|runtime';
 
-/** `domain <- ocpp, contracts <- bus, database, presence, runtime <- services`, one library per infrastructure package, and nothing backwards. */
+/** `domain <- ocpp, contracts <- bus, database, presence, files, runtime <- services`, one library per infrastructure package, and nothing backwards. */
 export const importRules: ImportRule[] = [
   {
     name: 'domain-imports-nothing',
@@ -63,8 +63,8 @@ export const importRules: ImportRule[] = [
   },
   {
     name: 'infrastructure-stands-side-by-side',
-    comment: 'bus, database, presence and pki know the domain and the contracts, not each other',
-    from: { path: '^packages/(bus|database|presence|pki)/', pathNot: tests },
+    comment: 'bus, database, presence, files and pki know the domain and the contracts, not each other',
+    from: { path: '^packages/(bus|database|presence|files|pki)/', pathNot: tests },
     to: { path: '^(packages|services)/', pathNot: '^packages/($1|domain|contracts)/' },
   },
   {
@@ -82,6 +82,7 @@ export const importRules: ImportRule[] = [
   },
   { name: 'only-presence-knows-redis', comment: 'use packages/presence', from: { pathNot: home('presence') }, to: { path: library('ioredis') } },
   { name: 'only-pki-knows-x509', comment: 'use packages/pki', from: { pathNot: home('pki') }, to: { path: library('@peculiar') } },
+  { name: 'only-files-knows-s3', comment: 'use packages/files', from: { pathNot: home('files') }, to: { path: library('aws4fetch') } },
   {
     name: 'only-gateway-knows-uwebsockets',
     comment: 'stations are reached through the gateway',
