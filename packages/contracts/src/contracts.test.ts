@@ -1,7 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ZodType } from 'zod';
 import * as contracts from './index.js';
-import { commandAnswer, commandResult, deleteStation, importTokens, putStation, putToken, putTokenGroup, sendCommand, startCommand, stationChanged, stopCommand } from './index.js';
+import {
+  commandAnswer,
+  commandResult,
+  deleteStation,
+  importTokens,
+  putStation,
+  putToken,
+  putTokenGroup,
+  sendCommand,
+  startCommand,
+  stationChanged,
+  stopCommand,
+  updateFirmwareCommand,
+  uploadLogCommand,
+} from './index.js';
 
 type Table = [what: string, schema: ZodType, value: unknown][];
 
@@ -29,6 +43,10 @@ const good: Table = [
   ['a start anywhere', startCommand.question, { station: 'CP-1', token: 'TAG' }],
   ['a start at an EVSE', startCommand.question, { station: 'CP-1', token: 'TAG', tokenKind: 'eMAID', evse: 1 }],
   ['a stop by number', stopCommand.question, { station: 'CP-1', transaction: '17' }],
+  ['an update to an image of ours', updateFirmwareCommand.question, { station: 'CP-1', image: 'wallbox-2.1_b.bin' }],
+  ['a signed update', updateFirmwareCommand.question, { station: 'CP-1', location: 'ftp://a/b', signature: 'c2ln', signingCertificate: 'PEM' }],
+  ['a log to our file endpoint', uploadLogCommand.question, { station: 'CP-1' }],
+  ['a log of a time', uploadLogCommand.question, { station: 'CP-1', log: 'security', from: '2026-11-22T12:00:00+01:00', location: 'https://a/b' }],
   ['a result', commandResult, { type: 'CALLRESULT', payload: { status: 'Accepted' } }],
   ['no result', commandResult, { type: 'none', reason: 'offline' }],
   ['an answer', commandAnswer, { id: '1', state: 'accepted', result: { type: 'CALLERROR', code: 'X', description: '', details: {} } }],
@@ -64,6 +82,12 @@ const bad: Table = [
   ['a start at half an EVSE', startCommand.question, { station: 'CP-1', token: 'TAG', evse: 1.5 }],
   ['a stop of nothing', stopCommand.question, { station: 'CP-1', transaction: '' }],
   ['a transaction named by a number and not by text', stopCommand.question, { station: 'CP-1', transaction: 17 }],
+  ['an update from nowhere', updateFirmwareCommand.question, { station: 'CP-1' }],
+  ['an update from two places', updateFirmwareCommand.question, { station: 'CP-1', image: 'a', location: 'https://a/b' }],
+  ['an image that would leave its folder', updateFirmwareCommand.question, { station: 'CP-1', image: '../a' }],
+  ['a signature without its certificate', updateFirmwareCommand.question, { station: 'CP-1', image: 'a', signature: 'c2ln' }],
+  ['a log of no kind', uploadLogCommand.question, { station: 'CP-1', log: 'everything' }],
+  ['a log to a place of no protocol', uploadLogCommand.question, { station: 'CP-1', location: 'file:///etc' }],
   ['an answer with a state of no catalogue', commandAnswer, { id: '1', state: 'maybe', result: { type: 'none', reason: 'offline' } }],
   ['a change of no catalogue', stationChanged.event, { ...station, change: 'moved' }],
 ];

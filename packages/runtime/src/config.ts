@@ -60,6 +60,16 @@ export const settings = {
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').describe('least severe log line that is written'),
 };
 
+/** Of the file endpoint. Without both of them there is none, and callers have to say where files are. */
+export const fileSettings = {
+  secret: z
+    .string()
+    .min(16, 'must have at least 16 characters')
+    .optional()
+    .describe('key that links to the file endpoint are signed with; the same for api and command, and for nobody else; unset: there is no file endpoint'),
+  publicUrl: url('http:', 'https:').optional().describe('how stations reach the api process for files; unset: there is no file endpoint'),
+};
+
 /** What every process needs. */
 export const commonSettings = {
   NATS_URL: settings.natsUrl,

@@ -14,6 +14,10 @@ import { Deliver } from './dispatch/deliver.js';
 import { Dispatch } from './dispatch/dispatch.js';
 import { observeCommands } from './dispatch/observe.js';
 import { Findings } from './findings/findings.js';
+import { JobStore } from './jobs/job-store.js';
+import { learnJobs } from './jobs/learn-jobs.js';
+import { OrderJob } from './jobs/order-job.js';
+import { StationLinks, type LinkSettings } from './jobs/station-links.js';
 import { FinishOverdue } from './overdue/finish-overdue.js';
 import { ReadConfigurationCommand } from './read-configuration-command/read-configuration-command.js';
 import { SendCommand } from './send-command/send-command.js';
@@ -21,6 +25,9 @@ import { ServeCommands } from './serve-commands.js';
 import { StartCommand } from './start-command/start-command.js';
 import { StopCommand } from './stop-command/stop-command.js';
 import { TransactionLookup } from './stop-command/transaction-lookup.js';
+import { hasImage } from './update-firmware-command/has-image.js';
+import { UpdateFirmwareCommand } from './update-firmware-command/update-firmware-command.js';
+import { UploadLogCommand } from './upload-log-command/upload-log-command.js';
 
 export interface Resources {
   readonly bus: Bus;
@@ -28,24 +35,26 @@ export interface Resources {
   readonly presence: Presence;
   readonly metrics: Metrics;
   readonly log: Log;
+  readonly links: LinkSettings;
 }
 
 /** What is made of what. */
 @Module({})
 export class AppModule {
-  static with({ bus, database, presence, metrics, log }: Resources): DynamicModule {
+  static with({ bus, database, presence, metrics, log, links }: Resources): DynamicModule {
     const providers: Provider[] = [
       { provide: CommandStore, useFactory: () => new CommandStore(database, metrics.commits()) },
       { provide: TransactionLookup, useFactory: () => new TransactionLookup(database) },
+      { provide: JobStore, useFactory: () => new JobStore(database) },
       { provide: ConfigurationStore, useFactory: () => new ConfigurationStore(database) },
       {
         provide: Findings,
-        inject: [ConfigurationStore],
-        useFactory: (configuration: ConfigurationStore) => {
+        inject: [ConfigurationStore, JobStore],
+        useFactory: (configuration: ConfigurationStore, jobs: JobStore) => {
           const findings = new Findings(systemClock, ({ tenant, station, id, action }, error) =>
             log.error('finding-not-learnt', { tenant, station, command: id, action, error }),
           );
-          return learnConfiguration(findings, configuration);
+          return learnJobs(learnConfiguration(findings, configuration), jobs);
         },
       },
       { provide: Deliver, inject: [Findings], useFactory: (findings: Findings) => new Deliver(bus, presence, systemClock, findings) },
@@ -73,6 +82,23 @@ export class AppModule {
         useFactory: (configure: ConfigureCommand, configuration: ConfigurationStore) => new ApplyTemplateCommand(configure, new TemplateLookup(database), configuration),
       },
       {
+        provide: OrderJob,
+        inject: [Dispatch, JobStore],
+        useFactory: (dispatch: Dispatch, jobs: JobStore) =>
+          new OrderJob(dispatch, jobs, systemClock, (id, error) => log.error('job-not-settled', { messageId: id, error })),
+      },
+      { provide: StationLinks, useFactory: () => new StationLinks(links) },
+      {
+        provide: UpdateFirmwareCommand,
+        inject: [OrderJob, StationLinks],
+        useFactory: (orders: OrderJob, made: StationLinks) => new UpdateFirmwareCommand(orders, made, hasImage(database), systemClock),
+      },
+      {
+        provide: UploadLogCommand,
+        inject: [OrderJob, StationLinks],
+        useFactory: (orders: OrderJob, made: StationLinks) => new UploadLogCommand(orders, made, systemClock),
+      },
+      {
         provide: FinishOverdue,
         inject: [CommandStore],
         useFactory: (store: CommandStore) =>
@@ -83,7 +109,7 @@ export class AppModule {
       },
       {
         provide: ServeCommands,
-        inject: [Dispatch, SendCommand, StartCommand, StopCommand, ReadConfigurationCommand, ConfigureCommand, ApplyTemplateCommand],
+        inject: [Dispatch, SendCommand, StartCommand, StopCommand, ReadConfigurationCommand, ConfigureCommand, ApplyTemplateCommand, UpdateFirmwareCommand, UploadLogCommand],
         useFactory: (
           dispatch: Dispatch,
           send: SendCommand,
@@ -92,7 +118,9 @@ export class AppModule {
           readConfiguration: ReadConfigurationCommand,
           configure: ConfigureCommand,
           applyTemplate: ApplyTemplateCommand,
-        ) => new ServeCommands(bus, dispatch, { send, start, stop, readConfiguration, configure, applyTemplate }),
+          updateFirmware: UpdateFirmwareCommand,
+          uploadLog: UploadLogCommand,
+        ) => new ServeCommands(bus, dispatch, { send, start, stop, readConfiguration, configure, applyTemplate, updateFirmware, uploadLog }),
       },
     ];
     return { module: AppModule, providers };

@@ -9,6 +9,7 @@ import { openTestkit, type Testkit } from '@ohmnibus/testkit';
 import { startService } from './start-service.js';
 
 export const tenant = 'default';
+export const filesSecret = 'the secret of links in tests';
 let kit: Testkit;
 /** Of the test, not of the service. */
 export let bus: Bus;
@@ -50,6 +51,9 @@ export function anotherProcess(): Promise<RunningParts> {
     DATABASE_POOL_SIZE: 4,
     COMMAND_OVERDUE_CHECK_SECONDS: 1,
     COMMAND_STOP_GRACE_SECONDS: 1,
+    FILES_SECRET: filesSecret,
+    FILES_PUBLIC_URL: 'https://files.example.com',
+    FILES_LINK_HOURS: 2,
   };
   return startService(settings, { log: createLog('command', 'silent'), metrics: new Metrics('command') });
 }

@@ -1,4 +1,4 @@
-import { commonSettings, defineConfig, integer, settings } from '@ohmnibus/runtime';
+import { commonSettings, defineConfig, fileSettings, integer, settings } from '@ohmnibus/runtime';
 
 export const config = defineConfig('command', {
   ...commonSettings,
@@ -9,4 +9,7 @@ export const config = defineConfig('command', {
   COMMAND_STOP_GRACE_SECONDS: integer(0, 600)
     .default(20)
     .describe('how long a process that is told to stop waits for stations to answer, in seconds; what is open then ends as unknown'),
+  FILES_SECRET: fileSettings.secret,
+  FILES_PUBLIC_URL: fileSettings.publicUrl,
+  FILES_LINK_HOURS: integer(1, 24 * 30).default(24).describe('how long a station may use a link to the file endpoint, in hours; of firmware from the time that it is to fetch it'),
 });

@@ -1,5 +1,5 @@
 import type { Bus } from '@ohmnibus/bus';
-import { applyTemplateCommand, configureCommand, readConfigurationCommand, sendCommand, startCommand, stopCommand } from '@ohmnibus/contracts';
+import { applyTemplateCommand, configureCommand, readConfigurationCommand, sendCommand, startCommand, stopCommand, updateFirmwareCommand, uploadLogCommand } from '@ohmnibus/contracts';
 import type { ApplyTemplateCommand } from './apply-template-command/apply-template-command.js';
 import type { ConfigureCommand } from './configure-command/configure-command.js';
 import type { Dispatch } from './dispatch/dispatch.js';
@@ -7,6 +7,8 @@ import type { ReadConfigurationCommand } from './read-configuration-command/read
 import type { SendCommand } from './send-command/send-command.js';
 import type { StartCommand } from './start-command/start-command.js';
 import type { StopCommand } from './stop-command/stop-command.js';
+import type { UpdateFirmwareCommand } from './update-firmware-command/update-firmware-command.js';
+import type { UploadLogCommand } from './upload-log-command/upload-log-command.js';
 
 /** The questions of the bus that this service answers. `stop` waits so long for stations; what is open then ends as unknown. */
 export class ServeCommands {
@@ -20,11 +22,13 @@ export class ServeCommands {
       readonly readConfiguration: ReadConfigurationCommand;
       readonly configure: ConfigureCommand;
       readonly applyTemplate: ApplyTemplateCommand;
+      readonly updateFirmware: UpdateFirmwareCommand;
+      readonly uploadLog: UploadLogCommand;
     },
   ) {}
 
   start(): { stop(graceMs: number): Promise<void> } {
-    const { send, start, stop, readConfiguration, configure, applyTemplate } = this.operations;
+    const { send, start, stop, readConfiguration, configure, applyTemplate, updateFirmware, uploadLog } = this.operations;
     const servings = [
       this.bus.serve(sendCommand, {}, (order) => send.run(order)),
       this.bus.serve(startCommand, {}, (order) => start.run(order)),
@@ -32,6 +36,8 @@ export class ServeCommands {
       this.bus.serve(readConfigurationCommand, {}, (order) => readConfiguration.run(order)),
       this.bus.serve(configureCommand, {}, (order) => configure.run(order)),
       this.bus.serve(applyTemplateCommand, {}, (order) => applyTemplate.run(order)),
+      this.bus.serve(updateFirmwareCommand, {}, (order) => updateFirmware.run(order)),
+      this.bus.serve(uploadLogCommand, {}, (order) => uploadLog.run(order)),
     ];
     return {
       stop: async (graceMs) => {

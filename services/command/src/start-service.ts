@@ -7,10 +7,11 @@ import type { RunningParts, ServiceContext } from '@ohmnibus/runtime';
 import { AppModule } from './app.module.js';
 import { CommandStore } from './dispatch/command-store.js';
 import { Dispatch } from './dispatch/dispatch.js';
+import type { LinkSettings } from './jobs/station-links.js';
 import { FinishOverdue } from './overdue/finish-overdue.js';
 import { ServeCommands } from './serve-commands.js';
 
-export interface CommandSettings {
+export interface CommandSettings extends LinkSettings {
   readonly NATS_URL: string;
   readonly REDIS_URL: string;
   readonly DATABASE_URL: string;
@@ -43,7 +44,7 @@ export async function startService(config: CommandSettings, { log, metrics }: Se
   });
   await database.ping();
 
-  const app = await NestFactory.createApplicationContext(AppModule.with({ bus, database, presence, metrics, log }), { logger: ['error', 'warn'] });
+  const app = await NestFactory.createApplicationContext(AppModule.with({ bus, database, presence, metrics, log, links: config }), { logger: ['error', 'warn'] });
   const store = app.get(CommandStore);
   const dispatch = app.get(Dispatch);
   metrics.gauge('commands_in_work', 'Commands that wait for their station', () => dispatch.inWork);

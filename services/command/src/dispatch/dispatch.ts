@@ -1,12 +1,12 @@
 import type { CommandAnswer } from '@ohmnibus/contracts';
-import { Fault, type Clock } from '@ohmnibus/domain';
+import { asFault, Fault, type Clock } from '@ohmnibus/domain';
 import type { Owner, Presence } from '@ohmnibus/presence';
 import { setTimeout as delay } from 'node:timers/promises';
 import { commandId } from './command-id.js';
 import type { CommandStore, FinishedCommand } from './command-store.js';
 import type { Deliver } from './deliver.js';
 import { noAnswer, type Outcome } from './outcome.js';
-import type { Order } from './order.js';
+import type { Order, PreparedCommand } from './order.js';
 
 export interface CommandNames {
   readonly id: string;
@@ -78,13 +78,26 @@ export class Dispatch {
     const { tenant, station, idempotencyKey, requestedBy } = order;
     const owner = this.presence.owner({ tenant, station });
     owner.catch(() => undefined); // It is awaited where it is needed.
-    const request = typeof order.request === 'function' ? order.request(await owner) : order.request;
+    const request = typeof order.request === 'function' ? order.request(await owner, id) : order.request;
     const { action, payload } = request;
     const isNew = await this.store.insert({ id, tenant, station, action, payload, idempotencyKey, requestedBy, createdAt, deadline });
     if (!isNew) return this.repeated(id, order);
-    const outcome = 'untranslated' in request ? noAnswer('failed', request.untranslated) : await this.send({ id, tenant, station, deadline, request }, owner);
+    const outcome =
+      'untranslated' in request
+        ? noAnswer('failed', request.untranslated)
+        : ((await this.prepare(order, { id, createdAt, request })) ?? (await this.send({ id, tenant, station, deadline, request }, owner)));
     await this.finish({ id, tenant, station, action }, createdAt, outcome);
     return { id, ...outcome };
+  }
+
+  /** The end of a command that cannot be prepared: nothing is sent. */
+  private async prepare({ prepare }: Order, command: PreparedCommand): Promise<Outcome | undefined> {
+    try {
+      await prepare?.(command);
+      return undefined;
+    } catch (error) {
+      return noAnswer('failed', asFault(error).code);
+    }
   }
 
   private send(command: Parameters<Deliver['run']>[0], owner: Promise<Owner | undefined>): Promise<Outcome> {

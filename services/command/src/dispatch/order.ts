@@ -18,6 +18,13 @@ export interface Untranslated {
   readonly untranslated: 'offline' | 'unsupported';
 }
 
+/** A command that is about to be sent. */
+export interface PreparedCommand {
+  readonly id: string;
+  readonly createdAt: Date;
+  readonly request: StationRequest;
+}
+
 /** What a caller wants of a station. */
 export interface Order {
   readonly tenant: string;
@@ -28,5 +35,7 @@ export interface Order {
   /** Tells a repetition from another order that came under the same idempotency key. JSON. */
   readonly content: unknown;
   /** Known at once, or only when the station's version is. A Fault that it throws is the caller's: nothing has been stored. */
-  readonly request: StationRequest | ((owner: Owner | undefined) => StationRequest | Untranslated);
+  readonly request: StationRequest | ((owner: Owner | undefined, command: string) => StationRequest | Untranslated);
+  /** What has to be stored before the station is asked. Called once the command is stored, and not at all if there is nothing to send. */
+  readonly prepare?: (command: PreparedCommand) => Promise<void>;
 }
