@@ -34,7 +34,7 @@ export class S3FileStore implements FileStore {
 
   async open(key: string, range?: ByteRange): Promise<Readable> {
     const { body } = await this.ask('GET', key, range ? { range: `bytes=${range.start}-${range.end}` } : {});
-    return body ? Readable.fromWeb(body as ReadableStream) : Readable.from([]);
+    return body ? Readable.fromWeb(body) : Readable.from([]);
   }
 
   async delete(key: string): Promise<void> {
@@ -48,7 +48,7 @@ export class S3FileStore implements FileStore {
     let response: Response;
     try {
       const signed = await this.client.sign(`${this.base}/${key}`, { method, headers });
-      response = await fetch(signed.url, { method, headers: signed.headers, ...(body && { body, duplex: 'half' }) } as RequestInit);
+      response = await fetch(signed.url, { method, headers: signed.headers, ...(body && { body, duplex: 'half' }) });
     } catch (error) {
       throw new Fault('unavailable', 'the object store cannot be reached', {}, { cause: error });
     }
