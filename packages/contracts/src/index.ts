@@ -6,6 +6,7 @@ export * from './connection.js';
 export * from './contract.js';
 export * from './events.js';
 export * from './gateway-control.js';
+export * from './local-list.js';
 export * from './maintenance.js';
 export * from './message-log.js';
 export * from './password.js';

@@ -5,6 +5,7 @@ export * from './events.js';
 export * from './fault.js';
 export * from './implausible-clock.js';
 export * from './local-list.js';
+export * from './local-list-updates.js';
 export * from './maintenance.js';
 export * from './operations/charging-profile.js';
 export * from './operations/command.js';

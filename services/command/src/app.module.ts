@@ -18,12 +18,16 @@ import { JobStore } from './jobs/job-store.js';
 import { learnJobs } from './jobs/learn-jobs.js';
 import { OrderJob } from './jobs/order-job.js';
 import { StationLinks, type LinkSettings } from './jobs/station-links.js';
+import { learnLocalList } from './local-list/learn-local-list.js';
+import { LocalListStore } from './local-list/local-list-store.js';
+import { TokenLookup } from './local-list/token-lookup.js';
 import { FinishOverdue } from './overdue/finish-overdue.js';
 import { ReadConfigurationCommand } from './read-configuration-command/read-configuration-command.js';
 import { SendCommand } from './send-command/send-command.js';
 import { ServeCommands } from './serve-commands.js';
 import { StartCommand } from './start-command/start-command.js';
 import { StopCommand } from './stop-command/stop-command.js';
+import { SyncLocalListCommand } from './sync-local-list-command/sync-local-list-command.js';
 import { TransactionLookup } from './stop-command/transaction-lookup.js';
 import { hasImage } from './update-firmware-command/has-image.js';
 import { UpdateFirmwareCommand } from './update-firmware-command/update-firmware-command.js';
@@ -47,14 +51,15 @@ export class AppModule {
       { provide: TransactionLookup, useFactory: () => new TransactionLookup(database) },
       { provide: JobStore, useFactory: () => new JobStore(database) },
       { provide: ConfigurationStore, useFactory: () => new ConfigurationStore(database) },
+      { provide: LocalListStore, useFactory: () => new LocalListStore(database) },
       {
         provide: Findings,
-        inject: [ConfigurationStore, JobStore],
-        useFactory: (configuration: ConfigurationStore, jobs: JobStore) => {
+        inject: [ConfigurationStore, JobStore, LocalListStore],
+        useFactory: (configuration: ConfigurationStore, jobs: JobStore, lists: LocalListStore) => {
           const findings = new Findings(systemClock, ({ tenant, station, id, action }, error) =>
             log.error('finding-not-learnt', { tenant, station, command: id, action, error }),
           );
-          return learnJobs(learnConfiguration(findings, configuration), jobs);
+          return learnLocalList(learnJobs(learnConfiguration(findings, configuration), jobs), lists);
         },
       },
       { provide: Deliver, inject: [Findings], useFactory: (findings: Findings) => new Deliver(bus, presence, systemClock, findings) },
@@ -99,6 +104,12 @@ export class AppModule {
         useFactory: (orders: OrderJob, made: StationLinks) => new UploadLogCommand(orders, made, systemClock),
       },
       {
+        provide: SyncLocalListCommand,
+        inject: [Dispatch, LocalListStore, ConfigurationStore],
+        useFactory: (dispatch: Dispatch, lists: LocalListStore, configuration: ConfigurationStore) =>
+          new SyncLocalListCommand({ dispatch, lists, tokens: new TokenLookup(database), configuration, presence, clock: systemClock }),
+      },
+      {
         provide: FinishOverdue,
         inject: [CommandStore],
         useFactory: (store: CommandStore) =>
@@ -109,7 +120,7 @@ export class AppModule {
       },
       {
         provide: ServeCommands,
-        inject: [Dispatch, SendCommand, StartCommand, StopCommand, ReadConfigurationCommand, ConfigureCommand, ApplyTemplateCommand, UpdateFirmwareCommand, UploadLogCommand],
+        inject: [Dispatch, SendCommand, StartCommand, StopCommand, ReadConfigurationCommand, ConfigureCommand, ApplyTemplateCommand, UpdateFirmwareCommand, UploadLogCommand, SyncLocalListCommand],
         useFactory: (
           dispatch: Dispatch,
           send: SendCommand,
@@ -120,7 +131,8 @@ export class AppModule {
           applyTemplate: ApplyTemplateCommand,
           updateFirmware: UpdateFirmwareCommand,
           uploadLog: UploadLogCommand,
-        ) => new ServeCommands(bus, dispatch, { send, start, stop, readConfiguration, configure, applyTemplate, updateFirmware, uploadLog }),
+          syncLocalList: SyncLocalListCommand,
+        ) => new ServeCommands(bus, dispatch, { send, start, stop, readConfiguration, configure, applyTemplate, updateFirmware, uploadLog, syncLocalList }),
       },
     ];
     return { module: AppModule, providers };

@@ -1,5 +1,5 @@
 import type { Bus } from '@ohmnibus/bus';
-import { applyTemplateCommand, configureCommand, readConfigurationCommand, sendCommand, startCommand, stopCommand, updateFirmwareCommand, uploadLogCommand } from '@ohmnibus/contracts';
+import { applyTemplateCommand, configureCommand, readConfigurationCommand, sendCommand, startCommand, stopCommand, syncLocalListCommand, updateFirmwareCommand, uploadLogCommand } from '@ohmnibus/contracts';
 import type { ApplyTemplateCommand } from './apply-template-command/apply-template-command.js';
 import type { ConfigureCommand } from './configure-command/configure-command.js';
 import type { Dispatch } from './dispatch/dispatch.js';
@@ -7,6 +7,7 @@ import type { ReadConfigurationCommand } from './read-configuration-command/read
 import type { SendCommand } from './send-command/send-command.js';
 import type { StartCommand } from './start-command/start-command.js';
 import type { StopCommand } from './stop-command/stop-command.js';
+import type { SyncLocalListCommand } from './sync-local-list-command/sync-local-list-command.js';
 import type { UpdateFirmwareCommand } from './update-firmware-command/update-firmware-command.js';
 import type { UploadLogCommand } from './upload-log-command/upload-log-command.js';
 
@@ -24,11 +25,12 @@ export class ServeCommands {
       readonly applyTemplate: ApplyTemplateCommand;
       readonly updateFirmware: UpdateFirmwareCommand;
       readonly uploadLog: UploadLogCommand;
+      readonly syncLocalList: SyncLocalListCommand;
     },
   ) {}
 
   start(): { stop(graceMs: number): Promise<void> } {
-    const { send, start, stop, readConfiguration, configure, applyTemplate, updateFirmware, uploadLog } = this.operations;
+    const { send, start, stop, readConfiguration, configure, applyTemplate, updateFirmware, uploadLog, syncLocalList } = this.operations;
     const servings = [
       this.bus.serve(sendCommand, {}, (order) => send.run(order)),
       this.bus.serve(startCommand, {}, (order) => start.run(order)),
@@ -38,6 +40,7 @@ export class ServeCommands {
       this.bus.serve(applyTemplateCommand, {}, (order) => applyTemplate.run(order)),
       this.bus.serve(updateFirmwareCommand, {}, (order) => updateFirmware.run(order)),
       this.bus.serve(uploadLogCommand, {}, (order) => uploadLog.run(order)),
+      this.bus.serve(syncLocalListCommand, {}, (order) => syncLocalList.run(order)),
     ];
     return {
       stop: async (graceMs) => {

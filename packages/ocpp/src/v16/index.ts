@@ -17,6 +17,7 @@ import { getDiagnostics } from './get-diagnostics.js';
 import { getLocalListVersion } from './get-local-list-version.js';
 import { getLog } from './get-log.js';
 import { heartbeat } from './heartbeat.js';
+import { maxIdTagLength } from './id-tag-info.js';
 import { logStatusNotification } from './log-status-notification.js';
 import { meterValues } from './meter-values.js';
 import { remoteStartTransaction } from './remote-start-transaction.js';
@@ -39,7 +40,11 @@ export const v16: Version = {
   name: 'v16',
   subprotocol: 'ocpp1.6',
   compresses: false,
-  limits: { keysPerRead: 'GetConfigurationMaxKeys' },
+  limits: {
+    keysPerRead: 'GetConfigurationMaxKeys',
+    localList: { perMessage: 'SendLocalListMaxLength', capacity: 'LocalAuthListMaxLength', enabled: 'LocalAuthListEnabled' },
+  },
+  longestToken: maxIdTagLength,
   actions,
   fromStation: [
     authorize,
