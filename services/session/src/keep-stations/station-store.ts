@@ -9,8 +9,6 @@ const put = {
       SELECT security_profile FROM station WHERE tenant = $1 AND id = $2 FOR UPDATE
     ), gone AS (
       DELETE FROM pending_password WHERE $4::bool AND tenant = $1 AND station = $2
-    ), lists AS (
-      DELETE FROM local_list USING gone WHERE local_list.tenant = gone.tenant AND local_list.station = gone.id
     ), told AS (
       INSERT INTO outbox (tenant, station, type, body)
       SELECT $1::text, $2::text, 'station.security-profile-changed', json_build_object('from', security_profile, 'to', $5::int, 'by', 'operator')
@@ -23,7 +21,10 @@ const put = {
     RETURNING xmax = 0`,
 };
 
-/** Its connectors and what was believed of its local list go with it, and whoever believed it online learns that it is not. Transactions and history stay: what was charged is owed. */
+/**
+ * Its connectors and what was believed of its local list go with it, and whoever believed it online learns that it is not. Transactions and
+ * history stay: what was charged is owed.
+ */
 const remove = {
   name: 'delete-station',
   text: `
