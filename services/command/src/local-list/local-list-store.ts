@@ -75,7 +75,7 @@ export class LocalListStore {
   learnUpdate(circumstance: Circumstance, update: LocalListUpdate & { readonly verdict: LocalListVerdict }): Promise<void> {
     const { at, command: by } = circumstance;
     return this.learn(circumstance, (row) => {
-      const [believed, entries, , command, readAt, updatedAt] = row;
+      const [believed, , , command, readAt, updatedAt] = row;
       if (isLater(updatedAt, at) || command === by) return undefined;
       switch (update.verdict) {
         case 'accepted':
