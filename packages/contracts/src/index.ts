@@ -1,5 +1,6 @@
 export * from './admission.js';
 export * from './binary.js';
+export * from './charging-profile.js';
 export * from './command.js';
 export * from './configuration.js';
 export * from './connection.js';
@@ -11,5 +12,6 @@ export * from './maintenance.js';
 export * from './message-log.js';
 export * from './password.js';
 export * from './registry.js';
+export * from './reservation.js';
 export * from './station-call.js';
 export * from './tokens.js';

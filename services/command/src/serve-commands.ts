@@ -1,4 +1,4 @@
-import type { Bus } from '@ohmnibus/bus';
+import type { Bus, Serving } from '@ohmnibus/bus';
 import { applyTemplateCommand, configureCommand, readConfigurationCommand, sendCommand, startCommand, stopCommand, syncLocalListCommand, updateFirmwareCommand, uploadLogCommand } from '@ohmnibus/contracts';
 import type { ApplyTemplateCommand } from './apply-template-command/apply-template-command.js';
 import type { ConfigureCommand } from './configure-command/configure-command.js';
@@ -27,6 +27,7 @@ export class ServeCommands {
       readonly uploadLog: UploadLogCommand;
       readonly syncLocalList: SyncLocalListCommand;
     },
+    private readonly areas: readonly { start(): Serving[] }[],
   ) {}
 
   start(): { stop(graceMs: number): Promise<void> } {
@@ -41,6 +42,7 @@ export class ServeCommands {
       this.bus.serve(updateFirmwareCommand, {}, (order) => updateFirmware.run(order)),
       this.bus.serve(uploadLogCommand, {}, (order) => uploadLog.run(order)),
       this.bus.serve(syncLocalListCommand, {}, (order) => syncLocalList.run(order)),
+      ...this.areas.flatMap((area) => area.start()),
     ];
     return {
       stop: async (graceMs) => {
