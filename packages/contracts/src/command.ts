@@ -1,7 +1,7 @@
 import { commandStates } from '@ohmnibus/domain';
 import { z } from 'zod';
 import { question } from './contract.js';
-import { stationId, tokenValue } from './registry.js';
+import { stationId, stationPassword, tokenValue } from './registry.js';
 
 /** Of all commands: how an internal service, in any language, has a station do something. All fields are JSON. */
 const common = {
@@ -25,10 +25,8 @@ export const commandFields = {
   evse: z.number().int().positive().optional(),
   /** Our number, or the id that is on the wire. */
   transaction: z.string().min(1).max(36),
-  /** Of the catalogue; a TxProfile for the transaction that is to begin. */
-  chargingProfile: z.int().positive().max(0x7fff_ffff).optional(),
 };
-const { action, payload, token, tokenKind, evse, transaction, chargingProfile } = commandFields;
+const { action, payload, token, tokenKind, evse, transaction } = commandFields;
 
 export const commandResult = z.discriminatedUnion('type', [
   z.object({ type: z.literal('CALLRESULT'), payload: z.unknown() }),
@@ -57,7 +55,7 @@ export type SendCommand = z.infer<typeof sendCommand.question>;
 /** Starts a charge on a station of any version. */
 export const startCommand = question({
   subject: 'csms.command.start',
-  question: z.object({ ...common, token, tokenKind, evse, chargingProfile }),
+  question: z.object({ ...common, token, tokenKind, evse }),
   ...answering,
 });
 export type StartCommand = z.infer<typeof startCommand.question>;
@@ -69,3 +67,25 @@ export const stopCommand = question({
   ...answering,
 });
 export type StopCommand = z.infer<typeof stopCommand.question>;
+
+/** What every version takes: 1.6 for bytes or, if they are 32 to 40 hexadecimal digits, for a binary key. */
+export const rotatedPassword = stationPassword.min(16, 'a new password has at least 16 characters');
+
+/** Nobody is asked to rise to 0. */
+export const raisedProfile = z.literal([1, 2, 3]);
+
+/** Gives a station a new password. The old one stays right until it is certain that the station has the new one. */
+export const rotatePasswordCommand = question({
+  subject: 'csms.command.rotate-password',
+  question: z.object({ ...common, password: rotatedPassword.optional() }),
+  ...answering,
+});
+export type RotatePasswordCommand = z.infer<typeof rotatePasswordCommand.question>;
+
+/** Has a station connect with a higher security profile. */
+export const raiseProfileCommand = question({
+  subject: 'csms.command.raise-security-profile',
+  question: z.object({ ...common, profile: raisedProfile, restart: z.boolean().default(false) }),
+  ...answering,
+});
+export type RaiseProfileCommand = z.infer<typeof raiseProfileCommand.question>;

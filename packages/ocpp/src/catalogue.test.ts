@@ -100,18 +100,22 @@ test('the directions of an action are told apart', () => {
   expect(messageToStation('v16', 'BootNotification')).toBeUndefined();
 });
 
-test.each(protocolVersions)('%s serves actions of its standard, each once', (version) => {
+test.each(protocolVersions)('%s serves actions of its standard, each once for an operation or ask', (version) => {
   const { actions, fromStation, toStation } = versions[version];
   for (const list of [
     fromStation.map(({ action }) => action),
-    toStation.map(({ action }) => action),
+    toStation.map(({ action, ask }) => `${action} ${ask.name}`),
   ]) {
     expect(new Set(list).size).toBe(list.length);
   }
   for (const { action } of [...fromStation, ...toStation]) expect(actions).toContain(action);
 });
 
-test('the page of messages lists each action of each version once per direction', () => {
+test('a change of configuration that was written by hand is taken for one, whatever else is asked for by it', () => {
+  for (const version of ['v15', 'v16'] as const) expect(messageToStation(version, 'ChangeConfiguration')?.ask.name).toBe('changeConfiguration');
+});
+
+test('the page of messages lists each action of each version once per direction and ask', () => {
   const page = messagesPage();
   expect(page).toContain('| StartTransaction | from station | `recordTransaction` | transaction |');
   expect(page).toContain(
@@ -125,7 +129,7 @@ test('the page of messages lists each action of each version once per direction'
     const last = missing.length === 0 ? 'Every action is served.' : `Not served (${missing.length}): ${missing.join(', ')}.`;
     expect(section.trimEnd().split('\n').at(-1)).toBe(last);
     for (const action of served) {
-      const rows = section.match(new RegExp(`^\\| ${action} \\| (from|to) station`, 'gm')) ?? [];
+      const rows = section.match(new RegExp(`^\\| ${action} \\| (from|to) station \\| \`\\w+\``, 'gm')) ?? [];
       expect(new Set(rows).size).toBe([...fromStation, ...toStation].filter((message) => message.action === action).length);
     }
   }

@@ -43,6 +43,7 @@ export function dialect<Requests, Replies extends Record<keyof Requests, unknown
             action,
             ask,
             fits: () => true,
+            secrets: undefined,
             requestSchema,
             replySchema,
             validateReply: validator(replySchema),

@@ -30,6 +30,18 @@ export interface ToStation {
   readonly toVerdict: (reply: unknown) => Verdict;
   /** What an exchange tells of the station, if anything. Throws a Fault where the request does not fit its schema; the reply is a validated one. */
   readonly toFinding: (request: unknown, reply: unknown) => Found | undefined;
+  readonly secrets: MessageSecrets | undefined;
+}
+
+/** What of an exchange nobody may read later. Payloads are as somebody wrote them, and may be anything. */
+export interface MessageSecrets {
+  /** The password that the request gives the station, if it gives one. */
+  newPassword?(request: unknown): string | undefined;
+  /** Whether what a reply accepts is in force only later, such as after a restart. */
+  isForLater?(reply: unknown): boolean;
+  /** The same payload if there is nothing to hide. */
+  hideInRequest?(request: unknown): unknown;
+  hideInReply?(reply: unknown): unknown;
 }
 
 export interface Verdict {
@@ -50,6 +62,7 @@ export interface ToStationTranslation<Request, Reply, Input> {
   toVerdict(reply: Reply): Verdict;
   /** What the exchange tells of the station, whoever began it: the request may be one that a caller wrote by hand. */
   toFinding?(request: Request, reply: Reply): Found | undefined;
+  readonly secrets?: MessageSecrets;
 }
 
 /** The verdict of the many replies that hold nothing but a status. */

@@ -4,8 +4,7 @@ import type { Database } from '@ohmnibus/database';
 import { Presence } from '@ohmnibus/presence';
 import { CommandQueries } from './commands/command-queries.js';
 import { CommandsController } from './commands/commands.controller.js';
-import { LocalListQueries } from './local-lists/local-list-queries.js';
-import { LocalListsController } from './local-lists/local-lists.controller.js';
+import { CredentialsController } from './credentials/credentials.controller.js';
 import { MessageQueries } from './messages/message-queries.js';
 import { MessagesController } from './messages/messages.controller.js';
 import { QuarantineQueries } from './quarantine/quarantine-queries.js';
@@ -33,7 +32,7 @@ export class AppModule {
     const providers: Provider[] = [
       { provide: Bus, useValue: bus },
       { provide: Presence, useValue: presence },
-      ...[StationQueries, MessageQueries, CommandQueries, TransactionQueries, QuarantineQueries, TokenQueries, TokenGroupQueries, LocalListQueries].map((Queries) => ({
+      ...[StationQueries, MessageQueries, CommandQueries, TransactionQueries, QuarantineQueries, TokenQueries, TokenGroupQueries].map((Queries) => ({
         provide: Queries,
         useFactory: () => new Queries(prisma),
       })),
@@ -42,11 +41,11 @@ export class AppModule {
       StationsController,
       MessagesController,
       CommandsController,
+      CredentialsController,
       TransactionsController,
       QuarantineController,
       TokensController,
       TokenGroupsController,
-      LocalListsController,
       VersionController,
     ];
     return { module: AppModule, providers, controllers };

@@ -13,6 +13,7 @@ import { Commits, MessageDatabase } from './commits.js';
 import type { SessionConfig } from './config.js';
 import { KeepPartitions } from './keep-partitions/keep-partitions.js';
 import { KeepStations } from './keep-stations/keep-stations.js';
+import { withoutSecrets } from './keep-messages/without-secrets.js';
 import { RotatePassword } from './rotate-password/rotate-password.js';
 import { SweepPods } from './sweep-pods/sweep-pods.js';
 
@@ -36,7 +37,7 @@ export async function startSession(config: SessionConfig, context: ServiceContex
     bus.serve(stationCall, { service: 'session' }, answerStation(app.get(Operations), context)),
     bus.serve(connectionReport, {}, (report) => commits.connections.add(report)),
     bus.serve(sighting, {}, (seen) => commits.sightings.add(seen)),
-    bus.serve(messageLog, {}, (pack) => commits.messages.add(readExchanges(pack))),
+    bus.serve(messageLog, {}, (pack) => commits.messages.add(withoutSecrets(readExchanges(pack)))),
     bus.serve(putStation, {}, (question) => stations.put(question)),
     bus.serve(proposePassword, {}, async (question) => {
       await rotation.propose(question);

@@ -57,6 +57,7 @@ export function toStation<A extends Action>(action: A, message: ToStation, shape
     action,
     ask: message.ask,
     fits: message.fits,
+    secrets: message.secrets,
     requestSchema,
     replySchema,
     validateReply: validator(replySchema),

@@ -1,5 +1,6 @@
 import { configurationRead, found, readConfiguration } from '@ohmnibus/domain';
 import { toStation } from './dialect.js';
+import { keySecrets } from './key-secrets.js';
 
 /** Reads configuration keys, all of them if none is named. There is no way to refuse. */
 export const getConfiguration = toStation('GetConfiguration', readConfiguration).translate({
@@ -11,4 +12,5 @@ export const getConfiguration = toStation('GetConfiguration', readConfiguration)
     const variables = (configurationKey ?? []).map(({ key, value, readonly }) => ({ variable: key, value, readonly }));
     return found(configurationRead, { variables, unknown: unknownKey.map((variable) => ({ variable })), whole: asked.length === 0 });
   },
+  secrets: keySecrets,
 });

@@ -3,7 +3,7 @@ import { authorize } from './authorize.js';
 import { bootNotification } from './boot-notification.js';
 import { cancelReservation } from './cancel-reservation.js';
 import { changeAvailability } from './change-availability.js';
-import { changeConfiguration } from './change-configuration.js';
+import { changeConfiguration, changePassword, raiseSecurityProfile } from './change-configuration.js';
 import { clearCache } from './clear-cache.js';
 import { clearChargingProfile } from './clear-charging-profile.js';
 import { dataTransfer, dataTransferToStation } from './data-transfer.js';
@@ -14,17 +14,14 @@ import { firmwareStatusNotification } from './firmware-status-notification.js';
 import { getCompositeSchedule } from './get-composite-schedule.js';
 import { getConfiguration } from './get-configuration.js';
 import { getDiagnostics } from './get-diagnostics.js';
-import { getLocalListVersion } from './get-local-list-version.js';
 import { getLog } from './get-log.js';
 import { heartbeat } from './heartbeat.js';
-import { maxIdTagLength } from './id-tag-info.js';
 import { logStatusNotification } from './log-status-notification.js';
 import { meterValues } from './meter-values.js';
 import { remoteStartTransaction } from './remote-start-transaction.js';
 import { remoteStopTransaction } from './remote-stop-transaction.js';
 import { reserveNow } from './reserve-now.js';
 import { reset } from './reset.js';
-import { sendLocalList } from './send-local-list.js';
 import { signedFirmwareStatusNotification } from './signed-firmware-status-notification.js';
 import { signedUpdateFirmware } from './signed-update-firmware.js';
 import { setChargingProfile } from './set-charging-profile.js';
@@ -40,11 +37,7 @@ export const v16: Version = {
   name: 'v16',
   subprotocol: 'ocpp1.6',
   compresses: false,
-  limits: {
-    keysPerRead: 'GetConfigurationMaxKeys',
-    localList: { perMessage: 'SendLocalListMaxLength', capacity: 'LocalAuthListMaxLength', enabled: 'LocalAuthListEnabled' },
-  },
-  longestToken: maxIdTagLength,
+  limits: { keysPerRead: 'GetConfigurationMaxKeys' },
   actions,
   fromStation: [
     authorize,
@@ -63,6 +56,9 @@ export const v16: Version = {
   toStation: [
     cancelReservation,
     changeAvailability,
+    changePassword,
+    raiseSecurityProfile,
+    // Of several asks by one action, the last is what a request by hand is taken for.
     changeConfiguration,
     clearCache,
     clearChargingProfile,
@@ -71,13 +67,11 @@ export const v16: Version = {
     getCompositeSchedule,
     getConfiguration,
     getDiagnostics,
-    getLocalListVersion,
     getLog,
     remoteStartTransaction,
     remoteStopTransaction,
     reserveNow,
     reset,
-    sendLocalList,
     signedUpdateFirmware,
     setChargingProfile,
     triggerMessage,

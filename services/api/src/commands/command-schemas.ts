@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { isoTime, pageSchema, paging } from '../http/page.js';
 
 const { action, payload, token, tokenKind, evse, transaction, timeoutSeconds, idempotencyKey } = commandFields;
-const options = {
+/** What every order takes. */
+export const orderOptions = {
   timeoutSeconds: timeoutSeconds.meta({ description: 'How long to wait for the station; what is not written to it by then never is' }),
   idempotencyKey: idempotencyKey.meta({ description: 'The same key again answers with the first command instead of sending another; also as header Idempotency-Key' }),
 };
@@ -13,16 +14,16 @@ export const sendBody = z
   .strictObject({
     action: action.meta({ description: 'Of the station\'s OCPP version' }),
     payload: payload.meta({ description: 'Dispatched as it is' }),
-    ...options,
+    ...orderOptions,
   })
   .meta({ id: 'SendCommand' });
 export type SendBody = z.output<typeof sendBody>;
 
-export const startBody = z.strictObject({ token, tokenKind, evse: evse.meta({ description: 'Left out: the station chooses' }), ...options }).meta({ id: 'StartCharging' });
+export const startBody = z.strictObject({ token, tokenKind, evse: evse.meta({ description: 'Left out: the station chooses' }), ...orderOptions }).meta({ id: 'StartCharging' });
 export type StartBody = z.output<typeof startBody>;
 
 export const stopBody = z
-  .strictObject({ transaction: transaction.meta({ description: 'Our number, or the id that is on the wire' }), ...options })
+  .strictObject({ transaction: transaction.meta({ description: 'Our number, or the id that is on the wire' }), ...orderOptions })
   .meta({ id: 'StopCharging' });
 export type StopBody = z.output<typeof stopBody>;
 

@@ -1,7 +1,6 @@
 import { Body, Controller, Headers, Param, Query } from '@nestjs/common';
 import { Bus } from '@ohmnibus/bus';
 import { sendCommand, startCommand, stopCommand, type CommandAnswer } from '@ohmnibus/contracts';
-import { Fault } from '@ohmnibus/domain';
 import { z } from 'zod';
 import { Caller } from '../http/api-key-guard.js';
 import type { KeyHolder } from '../http/api-keys.js';
@@ -10,12 +9,12 @@ import type { Page } from '../http/page.js';
 import { zod } from '../http/zod-pipe.js';
 import { StationQueries } from '../stations/station-queries.js';
 import { noStation, stationParam } from '../stations/stations.controller.js';
+import { answerTimeoutMs, ordering, orderOf } from './command-order.js';
 import { CommandQueries } from './command-queries.js';
 import {
   commandPage,
   commandQuery,
   commandSchema,
-  outcomeSchema,
   sendBody,
   startBody,
   stopBody,
@@ -24,17 +23,6 @@ import {
   type StartBody,
   type StopBody,
 } from './command-schemas.js';
-
-const ordering = {
-  tag: 'Commands',
-  params: stationParam,
-  headers: { 'Idempotency-Key': 'The same key again answers with the first command instead of sending another' },
-  answers: { 200: { description: 'How the command ended: what the station answered, or why there is no answer', schema: outcomeSchema } },
-  problems: { ...noStation, 409: 'The idempotency key belongs to another command, or the transaction has ended', 504: 'No answer in time from the command service' },
-};
-
-/** The command service answers when the station's time is up at the latest; so much more for the way. */
-const marginMs = 10_000;
 
 @Controller()
 export class CommandsController {
@@ -51,8 +39,8 @@ export class CommandsController {
     @Body(zod(sendBody)) { action, payload, ...body }: SendBody,
     @Headers('idempotency-key') header: string | undefined,
   ): Promise<CommandAnswer> {
-    const order = await this.order(caller, station, body, header);
-    return this.bus.ask(sendCommand, {}, { ...order, action, payload }, order.timeoutSeconds * 1000 + marginMs);
+    const order = await orderOf(this.stations, caller, station, body, header);
+    return this.bus.ask(sendCommand, {}, { ...order, action, payload }, answerTimeoutMs(order));
   }
 
   @Endpoint('post', 'stations/{id}/start', { ...ordering, summary: 'Starts a charge, whatever version the station speaks', body: startBody })
@@ -62,8 +50,8 @@ export class CommandsController {
     @Body(zod(startBody)) { token, tokenKind, evse, ...body }: StartBody,
     @Headers('idempotency-key') header: string | undefined,
   ): Promise<CommandAnswer> {
-    const order = await this.order(caller, station, body, header);
-    return this.bus.ask(startCommand, {}, { ...order, token, tokenKind, evse }, order.timeoutSeconds * 1000 + marginMs);
+    const order = await orderOf(this.stations, caller, station, body, header);
+    return this.bus.ask(startCommand, {}, { ...order, token, tokenKind, evse }, answerTimeoutMs(order));
   }
 
   @Endpoint('post', 'stations/{id}/stop', { ...ordering, summary: 'Stops a transaction, whatever version the station speaks', body: stopBody })
@@ -73,8 +61,8 @@ export class CommandsController {
     @Body(zod(stopBody)) { transaction, ...body }: StopBody,
     @Headers('idempotency-key') header: string | undefined,
   ): Promise<CommandAnswer> {
-    const order = await this.order(caller, station, body, header);
-    return this.bus.ask(stopCommand, {}, { ...order, transaction }, order.timeoutSeconds * 1000 + marginMs);
+    const order = await orderOf(this.stations, caller, station, body, header);
+    return this.bus.ask(stopCommand, {}, { ...order, transaction }, answerTimeoutMs(order));
   }
 
   @Endpoint('get', 'stations/{id}/commands', {
@@ -99,12 +87,5 @@ export class CommandsController {
   })
   getCommand(@Caller() { tenant }: KeyHolder, @Param('id') id: string): Promise<Command> {
     return this.commands.get(tenant, id);
-  }
-
-  private async order({ tenant, name }: KeyHolder, station: string, body: Pick<SendBody, 'timeoutSeconds' | 'idempotencyKey'>, header: string | undefined) {
-    const { timeoutSeconds, idempotencyKey = header } = body;
-    if (header !== undefined && idempotencyKey !== header) throw new Fault('bad-value', 'idempotencyKey: the body and the header Idempotency-Key differ');
-    await this.stations.require({ tenant, station });
-    return { tenant, station, timeoutSeconds, idempotencyKey, requestedBy: name };
   }
 }

@@ -1,5 +1,5 @@
 import type { ConfigureAnswer, ConfigureCommand as ConfigureQuestion } from '@ohmnibus/contracts';
-import { changeConfiguration } from '@ohmnibus/domain';
+import { changeConfiguration, isSecret } from '@ohmnibus/domain';
 import { Parts, stateOf } from '../configuration/parts.js';
 import type { Dispatch } from '../dispatch/dispatch.js';
 import { translated } from '../dispatch/translated.js';
@@ -12,7 +12,7 @@ export class ConfigureCommand {
     const parts = new Parts(this.dispatch, order);
     const outcomes: ConfigureAnswer['keys'] = [];
     for (const { key, value } of keys) {
-      const outcome = await parts.send({ content: ['configure', key, value], request: translated(changeConfiguration, { key, value }) });
+      const outcome = await parts.send({ content: ['configure', key, isSecret({ variable: key }) ? undefined : value], request: translated(changeConfiguration, { key, value }) });
       outcomes.push({ key, ...outcome });
     }
     return { state: stateOf(outcomes), keys: outcomes };

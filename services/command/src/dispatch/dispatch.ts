@@ -1,12 +1,14 @@
 import type { CommandAnswer } from '@ohmnibus/contracts';
 import { asFault, Fault, type Clock } from '@ohmnibus/domain';
+import { mayHoldSecrets, withoutSecrets } from '@ohmnibus/ocpp';
 import type { Owner, Presence } from '@ohmnibus/presence';
 import { setTimeout as delay } from 'node:timers/promises';
 import { commandId } from './command-id.js';
 import type { CommandStore, FinishedCommand } from './command-store.js';
 import type { Deliver } from './deliver.js';
 import { noAnswer, type Outcome } from './outcome.js';
-import type { Order, PreparedCommand } from './order.js';
+import type { Order, PreparedCommand, StationRequest, Untranslated } from './order.js';
+import type { PasswordRotation } from './password-rotation.js';
 
 export interface CommandNames {
   readonly id: string;
@@ -27,6 +29,12 @@ export const finishGraceMs = 5_000;
 const retryFinishMs = 1_000;
 const giveUpFinishMs = 600_000;
 
+/** What a request has that nobody may read is sent, and not stored. */
+function keptPayload({ action, payload }: StationRequest | Untranslated): string {
+  if (!mayHoldSecrets(action)) return payload;
+  return JSON.stringify(withoutSecrets(action, JSON.parse(payload)));
+}
+
 /**
  * Stores a command, has it delivered once, stores its end and answers. The same order again under the same idempotency key gets the
  * answer of the first, whichever process has it in work.
@@ -42,6 +50,7 @@ export class Dispatch {
     private readonly presence: Pick<Presence, 'owner'>,
     private readonly clock: Clock,
     private readonly observer: DispatchObserver,
+    private readonly passwords: Pick<PasswordRotation, 'carried'>,
   ) {
     this.interrupted = new Promise((resolve) => (this.interruptAll = resolve));
   }
@@ -53,7 +62,7 @@ export class Dispatch {
 
   /** Rejects with a Fault, with nothing sent: `conflict` if the idempotency key belongs to another order, `unavailable` if it cannot be stored. */
   run(order: Order): Promise<CommandAnswer> {
-    const id = order.id ?? commandId(order);
+    const id = commandId(order);
     const known = this.running.get(id);
     if (known) return known;
     const answer = this.first(id, order).finally(() => this.running.delete(id));
@@ -79,7 +88,8 @@ export class Dispatch {
     const owner = this.presence.owner({ tenant, station });
     owner.catch(() => undefined); // It is awaited where it is needed.
     const request = typeof order.request === 'function' ? order.request(await owner, id) : order.request;
-    const { action, payload } = request;
+    const { action } = request;
+    const payload = keptPayload(request);
     const isNew = await this.store.insert({ id, tenant, station, action, payload, idempotencyKey, requestedBy, createdAt, deadline });
     if (!isNew) return this.repeated(id, order);
     const outcome =
@@ -101,7 +111,7 @@ export class Dispatch {
   }
 
   private send(command: Parameters<Deliver['run']>[0], owner: Promise<Owner | undefined>): Promise<Outcome> {
-    return Promise.race([this.deliver.run(command, owner), this.interrupted]);
+    return this.passwords.carried(command, () => Promise.race([this.deliver.run(command, owner), this.interrupted]));
   }
 
   /** The station has answered, and the caller gets that answer even if the database has just gone away. */

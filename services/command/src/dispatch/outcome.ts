@@ -1,6 +1,6 @@
 import type { CommandResult, GatewayCallOutcome } from '@ohmnibus/contracts';
 import type { CommandState, ProtocolVersion } from '@ohmnibus/domain';
-import { messageToStation, type ToStation } from '@ohmnibus/ocpp';
+import { messageToStation, replyWithoutSecrets, type ToStation } from '@ohmnibus/ocpp';
 
 /** How a command ended. */
 export interface Outcome {
@@ -17,7 +17,7 @@ export function noAnswer(state: 'failed' | 'expired' | 'unknown', reason: string
 export function outcomeOf(answer: Exclude<GatewayCallOutcome, { kind: 'stale' }>, protocol: ProtocolVersion, action: string): Outcome {
   switch (answer.kind) {
     case 'result':
-      return resultOutcome(answer.payload, messageToStation(protocol, action));
+      return resultOutcome(action, answer.payload, messageToStation(protocol, action));
     case 'error':
       return { state: 'failed', result: { type: 'CALLERROR', code: answer.code, description: answer.description, details: answer.details ?? {} } };
     case 'unanswered':
@@ -30,10 +30,10 @@ export function outcomeOf(answer: Exclude<GatewayCallOutcome, { kind: 'stale' }>
 }
 
 /**
- * A CALLRESULT is kept as the station sent it. If its verdict cannot be read, the station may have done it or not: `unknown`, never
+ * A CALLRESULT is kept as the station sent it, but for secrets. If its verdict cannot be read, the station may have done it or not: `unknown`, never
  * `failed`, which says that it certainly was not done. A payload that is no JSON at all is kept as text.
  */
-function resultOutcome(payload: string, message: ToStation | undefined): Outcome {
+function resultOutcome(action: string, payload: string, message: ToStation | undefined): Outcome {
   let parsed: unknown;
   try {
     parsed = JSON.parse(payload);
@@ -41,7 +41,7 @@ function resultOutcome(payload: string, message: ToStation | undefined): Outcome
     return { state: 'unknown', result: { type: 'CALLRESULT', payload } };
   }
   const accepted = message ? verdictOf(parsed, message) : (parsed as { status?: unknown } | null)?.status !== 'Rejected';
-  return { state: accepted === undefined ? 'unknown' : accepted ? 'accepted' : 'rejected', result: { type: 'CALLRESULT', payload: parsed } };
+  return { state: accepted === undefined ? 'unknown' : accepted ? 'accepted' : 'rejected', result: { type: 'CALLRESULT', payload: replyWithoutSecrets(action, parsed) } };
 }
 
 function verdictOf(reply: unknown, message: ToStation): boolean | undefined {

@@ -1,4 +1,5 @@
 import type { CommandAnswer, SendCommand as SendCommandQuestion } from '@ohmnibus/contracts';
+import { withoutSecrets } from '@ohmnibus/ocpp';
 import type { Dispatch } from '../dispatch/dispatch.js';
 
 /** Has a station do any action of its version: the payload goes to it as it is. */
@@ -6,6 +7,6 @@ export class SendCommand {
   constructor(private readonly dispatch: Pick<Dispatch, 'run'>) {}
 
   run({ action, payload, ...order }: SendCommandQuestion): Promise<CommandAnswer> {
-    return this.dispatch.run({ ...order, content: ['send', action, payload], request: { action, payload: JSON.stringify(payload) } });
+    return this.dispatch.run({ ...order, content: ['send', action, withoutSecrets(action, payload)], request: { action, payload: JSON.stringify(payload) } });
   }
 }

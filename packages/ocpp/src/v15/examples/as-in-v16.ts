@@ -10,7 +10,6 @@ import * as v16DiagnosticsStatusNotification from '../../v16/examples/diagnostic
 import * as v16FirmwareStatusNotification from '../../v16/examples/firmware-status-notification.js';
 import * as v16GetConfiguration from '../../v16/examples/get-configuration.js';
 import * as v16GetDiagnostics from '../../v16/examples/get-diagnostics.js';
-import * as v16GetLocalListVersion from '../../v16/examples/get-local-list-version.js';
 import * as v16Heartbeat from '../../v16/examples/heartbeat.js';
 import * as v16RemoteStopTransaction from '../../v16/examples/remote-stop-transaction.js';
 import * as v16ReserveNow from '../../v16/examples/reserve-now.js';
@@ -29,6 +28,7 @@ export const authorize = same(asInV16.authorize, v16Authorize.examples);
 export const cancelReservation = same(asInV16.cancelReservation, v16CancelReservation.examples);
 export const changeAvailability = same(asInV16.changeAvailability, v16ChangeAvailability.examples);
 export const changeConfiguration = same(asInV16.changeConfiguration, v16ChangeConfiguration.examples);
+export const changePassword = same(asInV16.changePassword, v16ChangeConfiguration.ofPasswords);
 export const clearCache = same(asInV16.clearCache, v16ClearCache.examples);
 export const dataTransfer = same(asInV16.dataTransfer, v16DataTransfer.fromStation);
 export const dataTransferToStation = same(asInV16.dataTransferToStation, v16DataTransfer.toStation);
@@ -36,7 +36,6 @@ export const diagnosticsStatusNotification = same(asInV16.diagnosticsStatusNotif
 export const firmwareStatusNotification = same(asInV16.firmwareStatusNotification, v16FirmwareStatusNotification.examples);
 export const getConfiguration = same(asInV16.getConfiguration, v16GetConfiguration.examples);
 export const getDiagnostics = same(asInV16.getDiagnostics, v16GetDiagnostics.examples);
-export const getLocalListVersion = same(asInV16.getLocalListVersion, v16GetLocalListVersion.examples);
 export const heartbeat = same(asInV16.heartbeat, v16Heartbeat.examples);
 export const remoteStopTransaction = same(asInV16.remoteStopTransaction, v16RemoteStopTransaction.examples);
 export const reserveNow = same(asInV16.reserveNow, v16ReserveNow.examples);

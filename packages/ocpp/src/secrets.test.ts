@@ -1,0 +1,71 @@
+import { describe, expect, test } from '@jest/globals';
+import { frameWithoutSecrets, isForLater, mayHoldSecrets, newPasswordIn, replyWithoutSecrets, withoutSecrets } from './secrets.js';
+
+const frame = (...content: unknown[]) => Buffer.from(JSON.stringify(content));
+const read = (bytes: Buffer): unknown => JSON.parse(bytes.toString());
+
+describe('a new password', () => {
+  test.each(['AuthorizationKey', 'authorizationkey', ' AUTHORIZATIONKEY '])('is found in a change of %s', (key) => {
+    expect(newPasswordIn('ChangeConfiguration', { key, value: 'abc' })).toBe('abc');
+  });
+
+  test.each<[string, unknown]>([
+    ['another key', { key: 'HeartbeatInterval', value: '300' }],
+    ['a password for something else', { key: 'WifiPassword', value: 'abc' }],
+    ['an empty one', { key: 'AuthorizationKey', value: '' }],
+    ['one that is no text', { key: 'AuthorizationKey', value: 7 }],
+    ['no value', { key: 'AuthorizationKey' }],
+    ['no key', {}],
+    ['no object', null],
+  ])('is not found in %s', (_what, payload) => {
+    expect(newPasswordIn('ChangeConfiguration', payload)).toBeUndefined();
+  });
+
+  test('is not found in another action', () => {
+    expect(newPasswordIn('DataTransfer', { key: 'AuthorizationKey', value: 'abc' })).toBeUndefined();
+  });
+
+  test('is in force at once, or after a restart', () => {
+    expect(['Accepted', 'RebootRequired'].map((status) => isForLater('ChangeConfiguration', { status }))).toEqual([false, true]);
+  });
+});
+
+describe('what is kept of', () => {
+  test.each([
+    ['a password', { key: 'AuthorizationKey', value: 'abc' }, { key: 'AuthorizationKey', value: '***' }],
+    ['a password of another kind', { key: 'Wifi_Password', value: 'abc', more: 1 }, { key: 'Wifi_Password', value: '***', more: 1 }],
+    ['a value of a wrong type', { key: 'AuthorizationKey', value: ['abc'] }, { key: 'AuthorizationKey', value: '***' }],
+  ])('a change of %s has no value', (_what, payload, kept) => {
+    expect(withoutSecrets('ChangeConfiguration', payload)).toEqual(kept);
+  });
+
+  test.each([{ key: 'HeartbeatInterval', value: '300' }, {}, null, 'text', ['AuthorizationKey']])('a change that holds no secret, %j, is the change itself', (payload) => {
+    expect(withoutSecrets('ChangeConfiguration', payload)).toBe(payload);
+  });
+
+  const told = { configurationKey: [{ key: 'HeartbeatInterval', readonly: false, value: '300' }, { key: 'AuthorizationKey', readonly: false, value: 'abc' }, { key: 'AuthorizationKey', readonly: true }] };
+  const kept = { configurationKey: [told.configurationKey[0], { key: 'AuthorizationKey', readonly: false, value: '***' }, told.configurationKey[2]] };
+
+  test('a configuration that echoes the password', () => {
+    expect(replyWithoutSecrets('GetConfiguration', told)).toEqual(kept);
+    expect(replyWithoutSecrets('GetConfiguration', { configurationKey: [told.configurationKey[0]] })).toEqual({ configurationKey: [told.configurationKey[0]] });
+    for (const odd of [null, 7, {}, { configurationKey: {} }, { configurationKey: [null, 7] }]) expect(replyWithoutSecrets('GetConfiguration', odd)).toBe(odd);
+  });
+
+  test('frames is the same with the secrets blanked out, and everything else byte by byte', () => {
+    expect(read(frameWithoutSecrets('ChangeConfiguration', frame(2, 'm-1', 'ChangeConfiguration', { key: 'AuthorizationKey', value: 'abc' })))).toEqual([2, 'm-1', 'ChangeConfiguration', { key: 'AuthorizationKey', value: '***' }]);
+    expect(read(frameWithoutSecrets('GetConfiguration', frame(3, 'm-1', told)))).toEqual([3, 'm-1', kept]);
+    for (const bytes of [Buffer.from('[2, "m-1", "ChangeConfiguration", {"key":"A","value":"b"} ]'), Buffer.from('not JSON'), Buffer.from('{}'), frame(4, 'm-1', 'InternalError', '', {})]) {
+      expect(frameWithoutSecrets('ChangeConfiguration', bytes)).toBe(bytes);
+    }
+  });
+
+  test('an answer that nobody waited for, such as one that came too late', () => {
+    expect(mayHoldSecrets('')).toBe(true);
+    expect(read(frameWithoutSecrets('', frame(3, 'm-1', told)))).toEqual([3, 'm-1', kept]);
+  });
+});
+
+test('the hot messages are not looked into', () => {
+  expect(['Heartbeat', 'BootNotification', 'StatusNotification', 'MeterValues', 'StartTransaction', 'StopTransaction', 'Authorize'].filter(mayHoldSecrets)).toEqual([]);
+});
