@@ -24,7 +24,7 @@ const rules: readonly (readonly [rule: string, query: string])[] = [
   [
     'a reading is stored once, in one transaction or outside all of them',
     `SELECT tenant, station, evse, at, array_agg(transaction) AS transactions FROM sample
-     GROUP BY tenant, station, evse, at, samples::text HAVING count(*) > 1`,
+     GROUP BY tenant, station, evse, at, samples HAVING count(*) > 1`,
   ],
   [
     'the transaction of a reading is there, and is the same station\'s and EVSE\'s',

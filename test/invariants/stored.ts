@@ -72,7 +72,7 @@ export class Stored {
     return new Stored(
       await all<StoredTransaction>(transaction, 'transaction'),
       await all<StoredEvent>('station, key, sequence, kind, at', 'transaction_event'),
-      await all<StoredSample>('station, at, evse, transaction, register_wh, samples', 'sample'),
+      await all<StoredSample>('station, at, evse, transaction, register_wh, samples::json AS samples', 'sample'),
       await all<QuarantineEntry>('station, operation, report', 'quarantine'),
     );
   }

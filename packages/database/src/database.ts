@@ -16,6 +16,13 @@ export interface DatabaseOptions {
   readonly log?: (event: string, context: Record<string, unknown>) => void;
 }
 
+/**
+ * For connections whose every statement is prepared and finds its rows by an index. Postgres otherwise plans a statement anew for each
+ * execution as long as it believes that knowing the arrays helps, which costs more than a small commit; and what is planned while a table
+ * is small reads all of it until the table is next analysed.
+ */
+export const onePlanByIndex: Readonly<Record<string, string>> = { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off' };
+
 /** A statement that many rows share: prepared once per connection, its parameters arrays (see binary-array). */
 export interface Statement {
   readonly name: string;

@@ -133,7 +133,7 @@ describe('schema.prisma and the migrations, which are written by hand beside it,
 
 describe('the partitions', () => {
   test('take a row of any time', async () => {
-    const row = { tenant: 't', station: 's', evse: 1, transaction: 0, receivedAt: new Date(), samples: [] };
+    const row = { tenant: 't', station: 's', evse: 1, transaction: 0, receivedAt: new Date(), samples: '[]' };
     const times = [new Date(), new Date(Date.now() + 3 * 86_400_000), new Date('1970-01-01T00:00:00Z'), new Date('2036-02-07T06:28:16Z'), new Date('9999-12-31T23:59:59.999Z')];
     await database.prisma.sample.createMany({ data: times.map((at, n) => ({ ...row, at, digest: BigInt(n) })) });
     expect(await database.prisma.sample.count()).toBe(times.length);

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { Bus } from '@ohmnibus/bus';
-import { Database } from '@ohmnibus/database';
+import { Database, onePlanByIndex } from '@ohmnibus/database';
 import { Presence } from '@ohmnibus/presence';
 import type { RunningParts, ServiceContext } from '@ohmnibus/runtime';
 import { AppModule } from './app.module.js';
@@ -20,12 +20,6 @@ export interface CommandSettings extends LinkSettings {
   readonly COMMAND_STOP_GRACE_SECONDS: number;
 }
 
-/**
- * A prepared statement keeps the plan that it got when the table was still small, which is to read all of it, until Postgres next analyses
- * the table. Every statement of this service finds its rows by an index.
- */
-const byIndexOnly = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off' };
-
 /** Connects, wires and serves. */
 export async function startService(config: CommandSettings, { log, metrics }: ServiceContext): Promise<RunningParts> {
   const warn = (event: string, context: Record<string, unknown>) => log.warn(event, context);
@@ -39,7 +33,7 @@ export async function startService(config: CommandSettings, { log, metrics }: Se
     name: 'command',
     poolSize: config.DATABASE_POOL_SIZE,
     synchronousCommit: false,
-    parameters: byIndexOnly,
+    parameters: { ...onePlanByIndex, enable_hashjoin: 'off', enable_mergejoin: 'off' },
     log: warn,
   });
   await database.ping();

@@ -1,7 +1,7 @@
 import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import { Bus } from '@ohmnibus/bus';
 import { stationChanged } from '@ohmnibus/contracts';
-import { Database } from '@ohmnibus/database';
+import { Database, onePlanByIndex } from '@ohmnibus/database';
 import { systemClock } from '@ohmnibus/domain';
 import { Operations } from '@ohmnibus/ocpp';
 import { Presence } from '@ohmnibus/presence';
@@ -53,8 +53,8 @@ export class AppModule {
           },
         }),
       ),
-      provide(Database, [], () => new Database({ url: config.DATABASE_URL, name: 'session', poolSize: config.DATABASE_POOL_SIZE, log: tell })),
-      provide(MessageDatabase, [], () => new MessageDatabase({ url: config.DATABASE_URL, name: 'session-messages', poolSize: 1, synchronousCommit: false, log: tell })),
+      provide(Database, [], () => new Database({ url: config.DATABASE_URL, name: 'session', poolSize: config.DATABASE_POOL_SIZE, parameters: onePlanByIndex, log: tell })),
+      provide(MessageDatabase, [], () => new MessageDatabase({ url: config.DATABASE_URL, name: 'session-messages', poolSize: 1, synchronousCommit: false, parameters: onePlanByIndex, log: tell })),
 
       provide(PasswordChecks, [], () => new PasswordChecks({ atOnce: config.PASSWORD_CHECKS_AT_ONCE, waiting: config.PASSWORD_CHECKS_WAITING })),
       provide(

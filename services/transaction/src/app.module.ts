@@ -1,6 +1,6 @@
 import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import { Bus, EventStream } from '@ohmnibus/bus';
-import { Database } from '@ohmnibus/database';
+import { Database, onePlanByIndex } from '@ohmnibus/database';
 import { systemClock } from '@ohmnibus/domain';
 import { Operations } from '@ohmnibus/ocpp';
 import { provide, type ServiceContext } from '@ohmnibus/runtime';
@@ -28,7 +28,7 @@ export class AppModule {
     const relayed = metrics.counter('events_relayed_total', 'Domain events put on JetStream');
     const providers: FactoryProvider[] = [
       provide(Bus, [], () => Bus.connect({ url: config.NATS_URL, name: 'transaction', log: log.warn })),
-      provide(Database, [], () => new Database({ url: config.DATABASE_URL, name: 'transaction', poolSize: config.DATABASE_POOL_SIZE, log: log.warn })),
+      provide(Database, [], () => new Database({ url: config.DATABASE_URL, name: 'transaction', poolSize: config.DATABASE_POOL_SIZE, parameters: onePlanByIndex, log: log.warn })),
       provide(Stores, [Database], (database) => new Stores(new EventStore(database, onCommit), new StopStore(database, onCommit), new SampleStore(database, onCommit))),
       provide(Authorizer, [Database], (database) => new Authorizer(new TokenStore(database, onCommit), systemClock)),
       provide(Quarantine, [Database], (database) => new Quarantine(database, log)),

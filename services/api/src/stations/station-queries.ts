@@ -93,7 +93,7 @@ export function unknownStation(station: string): Fault {
 }
 
 type StationRow = Prisma.StationGetPayload<object>;
-type ConnectorRow = Omit<Prisma.ConnectorGetPayload<object>, 'tenant' | 'station'>;
+type ConnectorRow = Omit<Prisma.ConnectorGetPayload<object>, 'tenant' | 'station' | 'since'>;
 
 function stationOf(row: StationRow, connectors: Connector[]): Station {
   const { id, online, protocol, registration, vendor, model, serialNumber, firmwareVersion, iccid, imsi, meterType, meterSerialNumber, bootReason } = row;

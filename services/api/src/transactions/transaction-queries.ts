@@ -50,7 +50,7 @@ export class TransactionQueries {
       orderBy: [{ at: 'asc' }, { evse: 'asc' }, { digest: 'asc' }],
       take: limit + 1,
     });
-    const { items, nextCursor } = page(rows, limit, ({ at, evse, digest }) => [at, evse, digest.toString()], ({ samples }) => samples as unknown as SampleView[]);
+    const { items, nextCursor } = page(rows, limit, ({ at, evse, digest }) => [at, evse, digest.toString()], ({ samples }) => JSON.parse(samples) as SampleView[]);
     return { items: items.flat(), nextCursor };
   }
 

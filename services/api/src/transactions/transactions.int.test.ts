@@ -79,7 +79,7 @@ test('samples are listed by the time that they were taken', async () => {
     transaction: Number(ids[0]),
     digest,
     receivedAt: at(minute),
-    samples: values.map((value, i) => ({ at: at(minute + i).toISOString(), values: [value] })),
+    samples: JSON.stringify(values.map((value, i) => ({ at: at(minute + i).toISOString(), values: [value] }))),
   });
   const huge = 9_223_372_036_854_775_000n;
   await database.prisma.sample.createMany({ data: [row(9, 1n, [{ value: 3 }]), row(1, huge, [{ value: 1 }, { raw: 'signed', unit: 'V' }]), row(1, -huge, [{ value: 0 }])] });

@@ -1,4 +1,4 @@
-import { commitWindowMs, float8Array, GroupCommit, int4Array, int8Array, jsonArray, manyRows, oneRow, textArray, timestamptzArray, type Database, type GroupCommitOptions, type Statement } from '@ohmnibus/database';
+import { commitWindowMs, float8Array, GroupCommit, int4Array, int8Array, textArray, timestamptzArray, type Database, type GroupCommitOptions, type Statement } from '@ohmnibus/database';
 import type { Origin } from '@ohmnibus/domain';
 import type { SampleRow } from './sample-row.js';
 
@@ -12,22 +12,26 @@ export interface PlacedSample extends SampleRow {
 /** `unknown-transaction`: stored outside transactions, because this station has none of that number. */
 export type Stored = 'stored' | 'unknown-transaction';
 
+/**
+ * `known` holds what becomes of the number that each row named, in the order of the rows: each is looked up by the key of its table, because
+ * a join of sets whose sizes are not known when the statement is planned may compare each with each. The readings themselves are wide:
+ * they stream into the table and are in no set that Postgres keeps in between.
+ */
 const insert: Statement = {
   name: 'insert-samples',
   text: `
-    WITH input AS MATERIALIZED (
-      SELECT i.*, coalesce(t.number, 0) AS number
-      FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::int[], $5::int[], $6::int8[], $7::timestamptz[], $8::float8[], $9::json[])
-        WITH ORDINALITY AS i(tenant, station, at, evse, said, digest, received_at, register_wh, samples, ord)
-      CROSS JOIN ${manyRows('$10')}
-      LEFT JOIN (SELECT number, tenant, station FROM transaction WHERE number = ANY ($5::int[])) t ON t.number = i.said AND t.tenant = i.tenant AND t.station = i.station
+    WITH known AS MATERIALIZED (
+      SELECT array_agg(coalesce((
+        SELECT t.number FROM transaction t WHERE t.number = i.said AND (t.tenant, t.station) IS NOT DISTINCT FROM (i.tenant, i.station)), 0) ORDER BY ord) AS numbers
+      FROM unnest($1::text[], $2::text[], $5::int[]) WITH ORDINALITY AS i(tenant, station, said, ord)
     ), stored AS (
       INSERT INTO sample (tenant, station, at, evse, transaction, digest, received_at, register_wh, samples)
-      SELECT tenant, station, at, evse, number, digest, received_at, register_wh, samples FROM input
-      ORDER BY tenant, station, at -- two processes that store the same rows must not wait for each other in a circle
+      SELECT i.tenant, i.station, i.at, i.evse, (SELECT numbers FROM known)[ord], i.digest, i.received_at, i.register_wh, i.samples
+      FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::int[], $6::int8[], $7::timestamptz[], $8::float8[], $9::text[])
+        WITH ORDINALITY AS i(tenant, station, at, evse, digest, received_at, register_wh, samples, ord)
       ON CONFLICT DO NOTHING
     )
-    SELECT ord FROM input WHERE said IS NOT NULL AND number = 0`,
+    SELECT ord FROM unnest($5::int[], (SELECT numbers FROM known)) WITH ORDINALITY AS i(said, number, ord) WHERE said IS NOT NULL AND number = 0`,
 };
 
 /** Keeps meter readings. The same readings again are not stored again. */
@@ -54,7 +58,10 @@ export class SampleStore {
     return this.batch.drain();
   }
 
-  private async insert(rows: readonly PlacedSample[]): Promise<Stored[]> {
+  private async insert(unsorted: readonly PlacedSample[]): Promise<Stored[]> {
+    // Two processes that store the same rows must not wait for each other in a circle.
+    const order = Array.from(unsorted, (_, i) => i).sort((a, b) => byKey(unsorted[a]!, unsorted[b]!));
+    const rows = order.map((i) => unsorted[i]!);
     const unknown = await this.database.run<[ord: string]>(insert, [
       textArray(rows, (row) => row.origin.tenant),
       textArray(rows, (row) => row.origin.station),
@@ -64,11 +71,15 @@ export class SampleStore {
       int8Array(rows, (row) => row.digest),
       timestamptzArray(rows, (row) => row.origin.receivedAt),
       float8Array(rows, (row) => row.registerWh),
-      jsonArray(rows, (row) => row.samples),
-      oneRow,
+      textArray(rows, (row) => row.samples),
     ]);
     const stored = new Array<Stored>(rows.length).fill('stored');
-    for (const [ord] of unknown) stored[Number(ord) - 1] = 'unknown-transaction';
+    for (const [ord] of unknown) stored[order[Number(ord) - 1]!] = 'unknown-transaction';
     return stored;
   }
+}
+
+function byKey(a: PlacedSample, b: PlacedSample): number {
+  const [one, other] = [a.origin.station, b.origin.station];
+  return one < other ? -1 : one > other ? 1 : a.at.getTime() - b.at.getTime() || a.digest - b.digest;
 }

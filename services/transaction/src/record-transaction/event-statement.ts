@@ -17,7 +17,7 @@ export const applyEvents: Statement = {
       SELECT i.* FROM unnest(
         $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::int[], $9::text[], $10::text[], $11::text[],
         $12::text[], $13::int[], $14::int[], $15::timestamptz[], $16::timestamptz[], $17::int8[], $18::int8[], $19::float8[], $20::int[],
-        $21::text[], $22::text[], $23::bool[], $24::text[], $25::text[], $26::json[], $27::int8[], $28::timestamptz[], $29::text[]
+        $21::text[], $22::text[], $23::bool[], $24::text[], $25::text[], $26::text[], $27::int8[], $28::timestamptz[], $29::text[]
       ) WITH ORDINALITY AS i(
         tenant, station, key, wire_id, protocol, kind, evse, connector, token, token_key, token_kind,
         verdict, remote_start_id, reservation_id, at, received_at, epoch, frame, wh, sequence,

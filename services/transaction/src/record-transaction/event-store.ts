@@ -1,36 +1,17 @@
-import {
-  booleanArray,
-  float8Array,
-  commitWindowMs,
-  GroupCommit,
-  int4Array,
-  int8Array,
-  jsonArray,
-  oneRow,
-  textArray,
-  timestamptzArray,
-  type Database,
-  type GroupCommitOptions,
-} from '@ohmnibus/database';
-import { Fault, tokenKey, type AuthorizationStatus, type TransactionReport } from '@ohmnibus/domain';
-import { sampleRow, type SampleRow } from '../record-samples/sample-row.js';
+import { commitWindowMs, GroupCommit, textArray, type Database, type GroupCommitOptions, type Statement } from '@ohmnibus/database';
+import { Fault } from '@ohmnibus/domain';
+import { sampleRow } from '../record-samples/sample-row.js';
 import { applyEvents, findByKey, takeNumber } from './event-statement.js';
+import { eventParameters, startParameters, type KeyedReport, type KeyedRow as Row } from './keyed-row.js';
 import { separately } from './separately.js';
+import { beginTransactions } from './start-statement.js';
 
-/** A report that names its transaction by key, with the verdict on its token. */
-export interface KeyedReport {
-  readonly report: TransactionReport;
-  readonly key: string;
-  readonly verdict: AuthorizationStatus | undefined;
-  /** Flags of the report and those that we add. */
-  readonly flags: readonly string[];
-}
+export type { KeyedReport } from './keyed-row.js';
 
-interface Row extends KeyedReport {
-  readonly samples: SampleRow | undefined;
-  /** The key as the station made it, and which of its charges this is. */
-  readonly stationKey: string;
-  readonly charge: number;
+/** A row and its place in the batch. */
+interface Placed {
+  readonly row: Row;
+  readonly i: number;
 }
 
 /** Applies starts and events, many stations in one commit, and answers with our number of the transaction. */
@@ -68,21 +49,29 @@ export class EventStore {
     return separately(rows, ({ report }) => report.origin, (some) => this.apply1(some));
   }
 
+  /** Each statement takes what those before it passed over. */
   private async apply1(rows: readonly Row[]): Promise<number[]> {
     const numbers = new Array<number>(rows.length).fill(0);
-    for (const [ord, number] of await this.database.run<[string, number]>(applyEvents, parameters(rows))) numbers[Number(ord) - 1] = number;
-    const repeated = rows.map((row, i) => ({ row, i })).filter(({ i }) => numbers[i] === 0);
+    const left = () => rows.map((row, i) => ({ row, i })).filter(({ i }) => numbers[i] === 0);
+    const apply = async (statement: Statement, some: readonly Placed[], values: readonly Buffer[]) => {
+      for (const [ord, number] of await this.database.run<[string, number]>(statement, values)) numbers[some[Number(ord) - 1]!.i] = number;
+    };
+    const plain = left().filter(({ row }) => isPlainStart(row));
+    if (plain.length > 0) await apply(beginTransactions, plain, startParameters(plain.map(({ row }) => row)));
+    const others = left();
+    if (others.length > 0) await apply(applyEvents, others, eventParameters(others.map(({ row }) => row)));
+    const repeated = left();
     if (repeated.length > 0) await this.answerRepeated(repeated, numbers);
     return numbers;
   }
 
-  private async answerRepeated(repeated: readonly { row: Row; i: number }[], numbers: number[]): Promise<void> {
+  private async answerRepeated(repeated: readonly Placed[], numbers: number[]): Promise<void> {
     const found = await this.database.run<[ord: string, number: number, endEpoch: string | null, endFrame: string | null]>(findByKey, [
       textArray(repeated, ({ row }) => row.report.origin.tenant),
       textArray(repeated, ({ row }) => row.report.origin.station),
       textArray(repeated, ({ row }) => row.key),
     ]);
-    const another: { row: Row; i: number }[] = [];
+    const another: Placed[] = [];
     for (const [ord, number, endEpoch, endFrame] of found) {
       const { row, i } = repeated[Number(ord) - 1]!;
       if (isAnotherCharge(row, endEpoch, endFrame)) another.push({ row: nextOfKey(row), i });
@@ -110,46 +99,7 @@ function nextOfKey(row: Row): Row {
   return { ...row, charge, key: `${row.stationKey}#${charge}`, flags: [...new Set([...row.flags, 'repeated-key'])] };
 }
 
-/** What the domain event says besides the ids, which are known only to the statement: the rest of a JSON object. */
-function eventOf({ report, verdict, samples }: Row): string {
-  const { evse, connector } = report.evse ?? {};
-  const { trigger, chargingState, stopReason, sequence, at } = report;
-  const event = { evse, connector, token: report.token?.value, authorization: verdict, at, registerWh: samples?.registerWh, chargingState, trigger, stopReason, sequence };
-  return `,${JSON.stringify(event).slice(1)}`;
-}
-
-function parameters(rows: readonly Row[]): Buffer[] {
-  return [
-    textArray(rows, ({ report }) => report.origin.tenant),
-    textArray(rows, ({ report }) => report.origin.station),
-    textArray(rows, ({ key }) => key),
-    // Where the station chose the id it is on the wire; 1.6 is told our number.
-    textArray(rows, ({ report, key }) => (report.sequence === undefined ? undefined : key)),
-    textArray(rows, ({ report }) => report.origin.protocol),
-    textArray(rows, ({ report }) => report.kind),
-    int4Array(rows, ({ report }) => report.evse?.evse),
-    int4Array(rows, ({ report }) => report.evse?.connector),
-    textArray(rows, ({ report }) => report.token?.value),
-    textArray(rows, ({ report }) => report.token && tokenKey(report.token.value)),
-    textArray(rows, ({ report }) => report.token?.kind),
-    textArray(rows, ({ verdict }) => verdict),
-    int4Array(rows, ({ report }) => report.remoteStartId),
-    int4Array(rows, ({ report }) => report.reservationId),
-    timestamptzArray(rows, ({ report }) => report.at),
-    timestamptzArray(rows, ({ report }) => report.origin.receivedAt),
-    int8Array(rows, ({ report }) => report.origin.epoch),
-    int8Array(rows, ({ report }) => report.origin.frame),
-    float8Array(rows, ({ samples }) => samples?.registerWh),
-    int4Array(rows, ({ report }) => report.sequence),
-    textArray(rows, ({ report }) => report.trigger),
-    textArray(rows, ({ report }) => report.chargingState),
-    booleanArray(rows, ({ report }) => report.offline ?? false),
-    textArray(rows, ({ report }) => report.stopReason),
-    textArray(rows, ({ flags }) => flags.join(',')),
-    jsonArray(rows, ({ samples }) => samples?.samples),
-    int8Array(rows, ({ samples }) => samples?.digest),
-    timestamptzArray(rows, ({ samples }) => samples?.at),
-    textArray(rows, eventOf),
-    oneRow,
-  ];
+/** A start of a station that does not number its events. */
+function isPlainStart({ report }: Row): boolean {
+  return report.sequence === undefined && report.kind === 'started' && report.evse !== undefined;
 }

@@ -1,4 +1,4 @@
-import { commitWindowMs, float8Array, GroupCommit, int4Array, int8Array, jsonArray, manyRows, oneRow, textArray, timestamptzArray, type Database, type GroupCommitOptions, type Statement } from '@ohmnibus/database';
+import { commitWindowMs, float8Array, GroupCommit, int4Array, int8Array, manyRows, oneRow, textArray, timestamptzArray, type Database, type GroupCommitOptions, type Statement } from '@ohmnibus/database';
 import type { TransactionReport } from '@ohmnibus/domain';
 import { sampleRow, type SampleRow } from '../record-samples/sample-row.js';
 import { separately } from './separately.js';
@@ -22,7 +22,7 @@ const endTransactions: Statement = {
   text: `
     WITH input AS MATERIALIZED (
       SELECT i.* FROM unnest($1::text[], $2::text[], $3::int[], $4::timestamptz[], $5::timestamptz[], $6::int8[], $7::int8[], $8::float8[], $9::text[],
-        $10::text[], $11::text[], $12::json[], $13::int8[], $14::timestamptz[])
+        $10::text[], $11::text[], $12::text[], $13::int8[], $14::timestamptz[])
         WITH ORDINALITY AS i(tenant, station, number, at, received_at, epoch, frame, wh, stop_reason, stop_token, flags, samples, digest, samples_at, ord), ${manyRows('$15')}
     ), ended AS (
       UPDATE transaction t SET
@@ -111,7 +111,7 @@ function parameters(rows: readonly Row[]): Buffer[] {
     textArray(rows, ({ report }) => report.stopReason),
     textArray(rows, ({ report }) => report.token?.value),
     textArray(rows, ({ flags }) => flags.join(',')),
-    jsonArray(rows, ({ samples }) => samples?.samples),
+    textArray(rows, ({ samples }) => samples?.samples),
     int8Array(rows, ({ samples }) => samples?.digest),
     timestamptzArray(rows, ({ samples }) => samples?.at),
     oneRow,
