@@ -25,8 +25,10 @@ export const commandFields = {
   evse: z.number().int().positive().optional(),
   /** Our number, or the id that is on the wire. */
   transaction: z.string().min(1).max(36),
+  /** Of the catalogue; a TxProfile for the transaction that is to begin. */
+  chargingProfile: z.int().positive().max(0x7fff_ffff).optional(),
 };
-const { action, payload, token, tokenKind, evse, transaction } = commandFields;
+const { action, payload, token, tokenKind, evse, transaction, chargingProfile } = commandFields;
 
 export const commandResult = z.discriminatedUnion('type', [
   z.object({ type: z.literal('CALLRESULT'), payload: z.unknown() }),
@@ -55,7 +57,7 @@ export type SendCommand = z.infer<typeof sendCommand.question>;
 /** Starts a charge on a station of any version. */
 export const startCommand = question({
   subject: 'csms.command.start',
-  question: z.object({ ...common, token, tokenKind, evse }),
+  question: z.object({ ...common, token, tokenKind, evse, chargingProfile }),
   ...answering,
 });
 export type StartCommand = z.infer<typeof startCommand.question>;

@@ -13,6 +13,7 @@ import {
   startCommand,
   stationChanged,
   stopCommand,
+  syncLocalListCommand,
   updateFirmwareCommand,
   uploadLogCommand,
 } from './index.js';
@@ -47,6 +48,8 @@ const good: Table = [
   ['a signed update', updateFirmwareCommand.question, { station: 'CP-1', location: 'ftp://a/b', signature: 'c2ln', signingCertificate: 'PEM' }],
   ['a log to our file endpoint', uploadLogCommand.question, { station: 'CP-1' }],
   ['a log of a time', uploadLogCommand.question, { station: 'CP-1', log: 'security', from: '2026-11-22T12:00:00+01:00', location: 'https://a/b' }],
+  ['a synchronisation', syncLocalListCommand.question, { station: 'CP-1' }],
+  ['a synchronisation with limits', syncLocalListCommand.question, { station: 'CP-1', update: 'full', perMessage: 1, capacity: 0 }],
   ['a result', commandResult, { type: 'CALLRESULT', payload: { status: 'Accepted' } }],
   ['no result', commandResult, { type: 'none', reason: 'offline' }],
   ['an answer', commandAnswer, { id: '1', state: 'accepted', result: { type: 'CALLERROR', code: 'X', description: '', details: {} } }],
@@ -88,6 +91,8 @@ const bad: Table = [
   ['a signature without its certificate', updateFirmwareCommand.question, { station: 'CP-1', image: 'a', signature: 'c2ln' }],
   ['a log of no kind', uploadLogCommand.question, { station: 'CP-1', log: 'everything' }],
   ['a log to a place of no protocol', uploadLogCommand.question, { station: 'CP-1', location: 'file:///etc' }],
+  ['a synchronisation of no lines at a time', syncLocalListCommand.question, { station: 'CP-1', perMessage: 0 }],
+  ['a synchronisation of no kind', syncLocalListCommand.question, { station: 'CP-1', update: 'differential' }],
   ['an answer with a state of no catalogue', commandAnswer, { id: '1', state: 'maybe', result: { type: 'none', reason: 'offline' } }],
   ['a change of no catalogue', stationChanged.event, { ...station, change: 'moved' }],
 ];

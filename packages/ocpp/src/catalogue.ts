@@ -15,8 +15,15 @@ export interface Version {
   readonly actions: ReadonlySet<string>;
   readonly fromStation: readonly FromStation[];
   readonly toStation: readonly ToStation[];
-  /** The names of the configuration variables by which a station tells what it can take at once. */
-  readonly limits: { readonly keysPerRead?: string };
+  /** The names of the configuration variables by which a station tells what it can take. */
+  readonly limits: {
+    /** Keys that may be read at once. */
+    readonly keysPerRead?: string;
+    /** Lines of its local list: in one message, and altogether; and whether it heeds the list. */
+    readonly localList?: { readonly perMessage: string; readonly capacity: string; readonly enabled: string };
+  };
+  /** Characters of the longest token that a message has room for. */
+  readonly longestToken: number;
 }
 
 export const versions: Record<ProtocolVersion, Version> = { v15, v16, v201 };

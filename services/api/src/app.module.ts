@@ -4,6 +4,8 @@ import type { Database } from '@ohmnibus/database';
 import { Presence } from '@ohmnibus/presence';
 import { CommandQueries } from './commands/command-queries.js';
 import { CommandsController } from './commands/commands.controller.js';
+import { LocalListQueries } from './local-lists/local-list-queries.js';
+import { LocalListsController } from './local-lists/local-lists.controller.js';
 import { CredentialsController } from './credentials/credentials.controller.js';
 import { MessageQueries } from './messages/message-queries.js';
 import { MessagesController } from './messages/messages.controller.js';
@@ -32,7 +34,7 @@ export class AppModule {
     const providers: Provider[] = [
       { provide: Bus, useValue: bus },
       { provide: Presence, useValue: presence },
-      ...[StationQueries, MessageQueries, CommandQueries, TransactionQueries, QuarantineQueries, TokenQueries, TokenGroupQueries].map((Queries) => ({
+      ...[StationQueries, MessageQueries, CommandQueries, TransactionQueries, QuarantineQueries, TokenQueries, TokenGroupQueries, LocalListQueries].map((Queries) => ({
         provide: Queries,
         useFactory: () => new Queries(prisma),
       })),
@@ -46,6 +48,7 @@ export class AppModule {
       QuarantineController,
       TokensController,
       TokenGroupsController,
+      LocalListsController,
       VersionController,
     ];
     return { module: AppModule, providers, controllers };

@@ -1,11 +1,18 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
-import { Bus } from '@ohmnibus/bus';
+import { Bus, type Serving } from '@ohmnibus/bus';
 import { Database } from '@ohmnibus/database';
 import { systemClock } from '@ohmnibus/domain';
 import { Presence } from '@ohmnibus/presence';
 import type { Log, Metrics } from '@ohmnibus/runtime';
 import { ApplyTemplateCommand } from './apply-template-command/apply-template-command.js';
 import { TemplateLookup } from './apply-template-command/template-lookup.js';
+import { CancelReservationCommand } from './cancel-reservation-command/cancel-reservation-command.js';
+import { InstalledProfileStore } from './charging-profiles/installed-profile-store.js';
+import { learnChargingProfiles } from './charging-profiles/learn-charging-profiles.js';
+import { ProfileCatalogue } from './charging-profiles/profile-catalogue.js';
+import { ServeChargingProfiles } from './charging-profiles/serve-charging-profiles.js';
+import { ClearChargingProfileCommand } from './clear-charging-profile-command/clear-charging-profile-command.js';
+import { CompositeScheduleCommand } from './composite-schedule-command/composite-schedule-command.js';
 import { ConfigurationStore } from './configuration/configuration-store.js';
 import { learnConfiguration } from './configuration/learn-configuration.js';
 import { ConfigureCommand } from './configure-command/configure-command.js';
@@ -19,15 +26,24 @@ import { JobStore } from './jobs/job-store.js';
 import { learnJobs } from './jobs/learn-jobs.js';
 import { OrderJob } from './jobs/order-job.js';
 import { StationLinks, type LinkSettings } from './jobs/station-links.js';
+import { learnLocalList } from './local-list/learn-local-list.js';
+import { LocalListStore } from './local-list/local-list-store.js';
+import { TokenLookup } from './local-list/token-lookup.js';
 import { FinishOverdue } from './overdue/finish-overdue.js';
 import { ProfileLookup } from './raise-profile-command/profile-lookup.js';
 import { RaiseProfileCommand } from './raise-profile-command/raise-profile-command.js';
 import { ReadConfigurationCommand } from './read-configuration-command/read-configuration-command.js';
+import { learnReservations } from './reservations/learn-reservations.js';
+import { ReservationStore } from './reservations/reservation-store.js';
+import { ServeReservations } from './reservations/serve-reservations.js';
+import { ReserveCommand } from './reserve-command/reserve-command.js';
 import { RotatePasswordCommand } from './rotate-password-command/rotate-password-command.js';
 import { SendCommand } from './send-command/send-command.js';
 import { ServeCommands } from './serve-commands.js';
+import { SetChargingProfileCommand } from './set-charging-profile-command/set-charging-profile-command.js';
 import { StartCommand } from './start-command/start-command.js';
 import { StopCommand } from './stop-command/stop-command.js';
+import { SyncLocalListCommand } from './sync-local-list-command/sync-local-list-command.js';
 import { TransactionLookup } from './stop-command/transaction-lookup.js';
 import { hasImage } from './update-firmware-command/has-image.js';
 import { UpdateFirmwareCommand } from './update-firmware-command/update-firmware-command.js';
@@ -51,14 +67,32 @@ export class AppModule {
       { provide: TransactionLookup, useFactory: () => new TransactionLookup(database) },
       { provide: JobStore, useFactory: () => new JobStore(database) },
       { provide: ConfigurationStore, useFactory: () => new ConfigurationStore(database) },
+      { provide: LocalListStore, useFactory: () => new LocalListStore(database) },
+      { provide: ReservationStore, useFactory: () => new ReservationStore(database) },
+      { provide: ProfileCatalogue, useFactory: () => new ProfileCatalogue(database) },
+      {
+        provide: InstalledProfileStore,
+        inject: [TransactionLookup],
+        useFactory: (transactions: TransactionLookup) => new InstalledProfileStore(database, transactions),
+      },
       {
         provide: Findings,
-        inject: [ConfigurationStore, JobStore],
-        useFactory: (configuration: ConfigurationStore, jobs: JobStore) => {
+        inject: [ConfigurationStore, JobStore, LocalListStore, ReservationStore, InstalledProfileStore],
+        useFactory: (
+          configuration: ConfigurationStore,
+          jobs: JobStore,
+          lists: LocalListStore,
+          reservations: ReservationStore,
+          profiles: InstalledProfileStore,
+        ) => {
           const findings = new Findings(systemClock, ({ tenant, station, id, action }, error) =>
             log.error('finding-not-learnt', { tenant, station, command: id, action, error }),
           );
-          return learnJobs(learnConfiguration(findings, configuration), jobs);
+          learnConfiguration(findings, configuration);
+          learnJobs(findings, jobs);
+          learnLocalList(findings, lists);
+          learnReservations(findings, reservations);
+          return learnChargingProfiles(findings, profiles);
         },
       },
       {
@@ -73,7 +107,11 @@ export class AppModule {
         useFactory: (store: CommandStore, deliver: Deliver, rotation: PasswordRotation) => new Dispatch(store, deliver, presence, systemClock, observeCommands(metrics, log), rotation),
       },
       { provide: SendCommand, inject: [Dispatch], useFactory: (dispatch: Dispatch) => new SendCommand(dispatch) },
-      { provide: StartCommand, inject: [Dispatch], useFactory: (dispatch: Dispatch) => new StartCommand(dispatch) },
+      {
+        provide: StartCommand,
+        inject: [Dispatch, ProfileCatalogue],
+        useFactory: (dispatch: Dispatch, catalogue: ProfileCatalogue) => new StartCommand(dispatch, catalogue),
+      },
       {
         provide: StopCommand,
         inject: [Dispatch, TransactionLookup],
@@ -110,6 +148,31 @@ export class AppModule {
         useFactory: (orders: OrderJob, made: StationLinks) => new UploadLogCommand(orders, made, systemClock),
       },
       {
+        provide: SyncLocalListCommand,
+        inject: [Dispatch, LocalListStore, ConfigurationStore],
+        useFactory: (dispatch: Dispatch, lists: LocalListStore, configuration: ConfigurationStore) =>
+          new SyncLocalListCommand({ dispatch, lists, tokens: new TokenLookup(database), configuration, presence, clock: systemClock }),
+      },
+      {
+        provide: ServeReservations,
+        inject: [Dispatch, ReservationStore],
+        useFactory: (dispatch: Dispatch, store: ReservationStore) => {
+          const reserve = new ReserveCommand(dispatch, store, systemClock, (command, error) => log.error('reservation-not-stored', { command, error }));
+          return new ServeReservations(bus, { reserve, cancel: new CancelReservationCommand(dispatch, store) });
+        },
+      },
+      {
+        provide: ServeChargingProfiles,
+        inject: [Dispatch, ProfileCatalogue, TransactionLookup],
+        useFactory: (dispatch: Dispatch, catalogue: ProfileCatalogue, transactions: TransactionLookup) =>
+          new ServeChargingProfiles(bus, {
+            catalogue,
+            set: new SetChargingProfileCommand(dispatch, catalogue, transactions),
+            clear: new ClearChargingProfileCommand(dispatch),
+            compositeSchedule: new CompositeScheduleCommand(dispatch),
+          }),
+      },
+      {
         provide: FinishOverdue,
         inject: [CommandStore],
         useFactory: (store: CommandStore) =>
@@ -120,7 +183,22 @@ export class AppModule {
       },
       {
         provide: ServeCommands,
-        inject: [Dispatch, SendCommand, StartCommand, StopCommand, ReadConfigurationCommand, ConfigureCommand, ApplyTemplateCommand, UpdateFirmwareCommand, UploadLogCommand, RotatePasswordCommand, RaiseProfileCommand],
+        inject: [
+          Dispatch,
+          SendCommand,
+          StartCommand,
+          StopCommand,
+          ReadConfigurationCommand,
+          ConfigureCommand,
+          ApplyTemplateCommand,
+          UpdateFirmwareCommand,
+          UploadLogCommand,
+          SyncLocalListCommand,
+          RotatePasswordCommand,
+          RaiseProfileCommand,
+          ServeReservations,
+          ServeChargingProfiles,
+        ],
         useFactory: (
           dispatch: Dispatch,
           send: SendCommand,
@@ -131,9 +209,17 @@ export class AppModule {
           applyTemplate: ApplyTemplateCommand,
           updateFirmware: UpdateFirmwareCommand,
           uploadLog: UploadLogCommand,
+          syncLocalList: SyncLocalListCommand,
           rotatePassword: RotatePasswordCommand,
           raiseProfile: RaiseProfileCommand,
-        ) => new ServeCommands(bus, dispatch, { send, start, stop, readConfiguration, configure, applyTemplate, updateFirmware, uploadLog, rotatePassword, raiseProfile }),
+          ...areas: { start(): Serving[] }[]
+        ) =>
+          new ServeCommands(
+            bus,
+            dispatch,
+            { send, start, stop, readConfiguration, configure, applyTemplate, updateFirmware, uploadLog, syncLocalList, rotatePassword, raiseProfile },
+            areas,
+          ),
       },
     ];
     return { module: AppModule, providers };

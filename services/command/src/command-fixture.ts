@@ -50,6 +50,7 @@ export function anotherProcess(): Promise<RunningParts> {
     DATABASE_URL: kit.databaseUrl,
     DATABASE_POOL_SIZE: 4,
     COMMAND_OVERDUE_CHECK_SECONDS: 1,
+    COMMAND_SETTLE_SECONDS: 1,
     COMMAND_STOP_GRACE_SECONDS: 1,
     FILES_SECRET: filesSecret,
     FILES_PUBLIC_URL: 'https://files.example.com',

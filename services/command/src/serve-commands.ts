@@ -1,5 +1,17 @@
-import type { Bus } from '@ohmnibus/bus';
-import { applyTemplateCommand, configureCommand, raiseProfileCommand, readConfigurationCommand, rotatePasswordCommand, sendCommand, startCommand, stopCommand, updateFirmwareCommand, uploadLogCommand } from '@ohmnibus/contracts';
+import type { Bus, Serving } from '@ohmnibus/bus';
+import {
+  applyTemplateCommand,
+  configureCommand,
+  raiseProfileCommand,
+  readConfigurationCommand,
+  rotatePasswordCommand,
+  sendCommand,
+  startCommand,
+  stopCommand,
+  syncLocalListCommand,
+  updateFirmwareCommand,
+  uploadLogCommand,
+} from '@ohmnibus/contracts';
 import type { ApplyTemplateCommand } from './apply-template-command/apply-template-command.js';
 import type { ConfigureCommand } from './configure-command/configure-command.js';
 import type { Dispatch } from './dispatch/dispatch.js';
@@ -9,6 +21,7 @@ import type { RotatePasswordCommand } from './rotate-password-command/rotate-pas
 import type { SendCommand } from './send-command/send-command.js';
 import type { StartCommand } from './start-command/start-command.js';
 import type { StopCommand } from './stop-command/stop-command.js';
+import type { SyncLocalListCommand } from './sync-local-list-command/sync-local-list-command.js';
 import type { UpdateFirmwareCommand } from './update-firmware-command/update-firmware-command.js';
 import type { UploadLogCommand } from './upload-log-command/upload-log-command.js';
 
@@ -26,13 +39,15 @@ export class ServeCommands {
       readonly applyTemplate: ApplyTemplateCommand;
       readonly updateFirmware: UpdateFirmwareCommand;
       readonly uploadLog: UploadLogCommand;
+      readonly syncLocalList: SyncLocalListCommand;
       readonly rotatePassword: RotatePasswordCommand;
       readonly raiseProfile: RaiseProfileCommand;
     },
+    private readonly areas: readonly { start(): Serving[] }[],
   ) {}
 
   start(): { stop(graceMs: number): Promise<void> } {
-    const { send, start, stop, readConfiguration, configure, applyTemplate, updateFirmware, uploadLog, rotatePassword, raiseProfile } = this.operations;
+    const { send, start, stop, readConfiguration, configure, applyTemplate, updateFirmware, uploadLog, syncLocalList, rotatePassword, raiseProfile } = this.operations;
     const servings = [
       this.bus.serve(sendCommand, {}, (order) => send.run(order)),
       this.bus.serve(startCommand, {}, (order) => start.run(order)),
@@ -42,8 +57,10 @@ export class ServeCommands {
       this.bus.serve(applyTemplateCommand, {}, (order) => applyTemplate.run(order)),
       this.bus.serve(updateFirmwareCommand, {}, (order) => updateFirmware.run(order)),
       this.bus.serve(uploadLogCommand, {}, (order) => uploadLog.run(order)),
+      this.bus.serve(syncLocalListCommand, {}, (order) => syncLocalList.run(order)),
       this.bus.serve(rotatePasswordCommand, {}, (order) => rotatePassword.run(order)),
       this.bus.serve(raiseProfileCommand, {}, (order) => raiseProfile.run(order)),
+      ...this.areas.flatMap((area) => area.start()),
     ];
     return {
       stop: async (graceMs) => {

@@ -2,13 +2,16 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { Bus } from '@ohmnibus/bus';
 import { Database, onePlanByIndex } from '@ohmnibus/database';
+import { systemClock } from '@ohmnibus/domain';
 import { Presence } from '@ohmnibus/presence';
-import type { RunningParts, ServiceContext } from '@ohmnibus/runtime';
+import { Repeat, type RunningParts, type ServiceContext } from '@ohmnibus/runtime';
 import { AppModule } from './app.module.js';
+import { InstalledProfileStore } from './charging-profiles/installed-profile-store.js';
 import { CommandStore } from './dispatch/command-store.js';
 import { Dispatch } from './dispatch/dispatch.js';
 import type { LinkSettings } from './jobs/station-links.js';
 import { FinishOverdue } from './overdue/finish-overdue.js';
+import { ReservationStore } from './reservations/reservation-store.js';
 import { ServeCommands } from './serve-commands.js';
 
 export interface CommandSettings extends LinkSettings {
@@ -17,6 +20,7 @@ export interface CommandSettings extends LinkSettings {
   readonly DATABASE_URL: string;
   readonly DATABASE_POOL_SIZE: number;
   readonly COMMAND_OVERDUE_CHECK_SECONDS: number;
+  readonly COMMAND_SETTLE_SECONDS: number;
   readonly COMMAND_STOP_GRACE_SECONDS: number;
 }
 
@@ -44,6 +48,8 @@ export async function startService(config: CommandSettings, { log, metrics }: Se
   metrics.gauge('commands_in_work', 'Commands that wait for their station', () => dispatch.inWork);
   metrics.gauge('command_rows_waiting', 'Rows of commands that wait to be written', () => store.depth);
   const overdue = app.get(FinishOverdue).every(config.COMMAND_OVERDUE_CHECK_SECONDS);
+  const stores = [app.get(ReservationStore), app.get(InstalledProfileStore)];
+  const settling = stores.map((each) => new Repeat('settling', () => each.settle(systemClock.now()), config.COMMAND_SETTLE_SECONDS * 1000, log).start());
   const serving = app.get(ServeCommands).start();
 
   return {
@@ -55,7 +61,7 @@ export async function startService(config: CommandSettings, { log, metrics }: Se
       redis: () => presence.ping(),
     },
     stop: async () => {
-      await overdue.stop();
+      await Promise.all([overdue, ...settling].map((round) => round.stop()));
       await serving.stop(config.COMMAND_STOP_GRACE_SECONDS * 1000);
       await store.drain();
       await bus.close();

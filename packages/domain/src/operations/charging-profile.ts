@@ -16,21 +16,25 @@ export const clearChargingProfiles = ask<ChargingProfileCriteria>('clearCharging
 /** What limits result from all profiles, from now on for so many seconds. */
 export const readCompositeSchedule = ask<{ readonly evse: number; readonly duration: number; readonly unit?: ChargingRateUnit }>('readCompositeSchedule');
 
-/** The station keeps this profile from now on. */
-export const chargingProfileInstalled = finding<{
+export interface InstalledProfile {
   readonly evse: number;
   readonly profile: ChargingProfile;
   /** Of a TxProfile, as the station knows its transaction; absent: the one that is open on the EVSE. */
   readonly transaction?: string;
-}>('chargingProfileInstalled');
+}
 
-/** The station has accepted a remote start with a profile, which it keeps as soon as the transaction begins. */
-export const chargingProfileAwaited = finding<{
+/** The station keeps this profile from now on. */
+export const chargingProfileInstalled = finding<InstalledProfile>('chargingProfileInstalled');
+
+export interface AwaitedProfile {
   /** Absent: the station chooses. */
   readonly evse?: number;
   readonly token: TokenRef;
   readonly profile: ChargingProfile;
-}>('chargingProfileAwaited');
+}
+
+/** The station has accepted a remote start with a profile, which it keeps as soon as the transaction begins. */
+export const chargingProfileAwaited = finding<AwaitedProfile>('chargingProfileAwaited');
 
 /** The station keeps no such profile any more, or never did. */
 export const chargingProfilesCleared = finding<ChargingProfileCriteria>('chargingProfilesCleared');

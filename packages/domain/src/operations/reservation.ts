@@ -18,13 +18,22 @@ export const reserveEvse = ask<ReservationRequest>('reserveEvse');
 
 export const cancelReservation = ask<{ readonly id: number }>('cancelReservation');
 
-/** The station has said whether it holds an EVSE. */
-export const reservationAnswered = finding<{
+export interface ReservationAnswer {
   readonly reservation: ReservationRequest;
   readonly accepted: boolean;
   /** In the station's own word. */
   readonly status: string;
-}>('reservationAnswered');
+}
+
+/** The station has said whether it holds an EVSE. */
+export const reservationAnswered = finding<ReservationAnswer>('reservationAnswered');
+
+export interface CancellationAnswer {
+  readonly id: number;
+  readonly accepted: boolean;
+  /** In the station's own word. */
+  readonly status: string;
+}
 
 /** The station has said whether it has let go of a reservation. */
-export const cancellationAnswered = finding<{ readonly id: number; readonly accepted: boolean; readonly status: string }>('cancellationAnswered');
+export const cancellationAnswered = finding<CancellationAnswer>('cancellationAnswered');

@@ -8,6 +8,7 @@ import { diagnosticsStatusNotification as v16DiagnosticsStatusNotification } fro
 import { firmwareStatusNotification as v16FirmwareStatusNotification } from '../v16/firmware-status-notification.js';
 import { getConfiguration as v16GetConfiguration } from '../v16/get-configuration.js';
 import { getDiagnostics as v16GetDiagnostics } from '../v16/get-diagnostics.js';
+import { getLocalListVersion as v16GetLocalListVersion } from '../v16/get-local-list-version.js';
 import { heartbeat as v16Heartbeat } from '../v16/heartbeat.js';
 import { remoteStopTransaction as v16RemoteStopTransaction } from '../v16/remote-stop-transaction.js';
 import { reserveNow as v16ReserveNow } from '../v16/reserve-now.js';
@@ -34,6 +35,7 @@ export const clearCache = toStation('ClearCache', v16ClearCache);
 export const dataTransferToStation = toStation('DataTransfer', v16DataTransferToStation);
 export const getConfiguration = toStation('GetConfiguration', v16GetConfiguration);
 export const getDiagnostics = toStation('GetDiagnostics', v16GetDiagnostics);
+export const getLocalListVersion = toStation('GetLocalListVersion', v16GetLocalListVersion);
 export const remoteStopTransaction = toStation('RemoteStopTransaction', v16RemoteStopTransaction);
 export const reserveNow = toStation('ReserveNow', v16ReserveNow);
 export const reset = toStation('Reset', v16Reset);

@@ -1,9 +1,11 @@
 import type { Version } from '../catalogue.js';
+import { v16 } from '../v16/index.js';
 import * as asInV16 from './as-in-v16.js';
 import { bootNotification } from './boot-notification.js';
 import { meterValues } from './meter-values.js';
 import { actionNames } from './schemas.js';
 import { remoteStartTransaction } from './remote-start-transaction.js';
+import { sendLocalList } from './send-local-list.js';
 import { statusNotification } from './status-notification.js';
 import { stopTransaction } from './stop-transaction.js';
 import { unlockConnector } from './unlock-connector.js';
@@ -15,7 +17,8 @@ export const v15: Version = {
   compresses: false,
   actions: new Set(actionNames),
   // 1.5 names no such limits; firmware that was made for 1.6 as well may.
-  limits: { keysPerRead: 'GetConfigurationMaxKeys' },
+  limits: v16.limits,
+  longestToken: v16.longestToken,
   fromStation: [
     asInV16.authorize,
     bootNotification,
@@ -37,10 +40,12 @@ export const v15: Version = {
     asInV16.dataTransferToStation,
     asInV16.getConfiguration,
     asInV16.getDiagnostics,
+    asInV16.getLocalListVersion,
     remoteStartTransaction,
     asInV16.remoteStopTransaction,
     asInV16.reserveNow,
     asInV16.reset,
+    sendLocalList,
     unlockConnector,
     asInV16.updateFirmware,
   ],

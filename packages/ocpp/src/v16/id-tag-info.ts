@@ -1,7 +1,8 @@
 import type { Authorization } from '@ohmnibus/domain';
 import { writeTime } from '../validation.js';
 
-const maxIdTagLength = 20;
+/** Characters of a 1.6 token. */
+export const maxIdTagLength = 20;
 
 /** The 1.6 form of a verdict on a token. The field is mandatory in StartTransaction, so a missing verdict is `Invalid`. */
 export function idTagInfo(authorization: Authorization | undefined) {

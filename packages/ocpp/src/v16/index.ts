@@ -14,14 +14,17 @@ import { firmwareStatusNotification } from './firmware-status-notification.js';
 import { getCompositeSchedule } from './get-composite-schedule.js';
 import { getConfiguration } from './get-configuration.js';
 import { getDiagnostics } from './get-diagnostics.js';
+import { getLocalListVersion } from './get-local-list-version.js';
 import { getLog } from './get-log.js';
 import { heartbeat } from './heartbeat.js';
+import { maxIdTagLength } from './id-tag-info.js';
 import { logStatusNotification } from './log-status-notification.js';
 import { meterValues } from './meter-values.js';
 import { remoteStartTransaction } from './remote-start-transaction.js';
 import { remoteStopTransaction } from './remote-stop-transaction.js';
 import { reserveNow } from './reserve-now.js';
 import { reset } from './reset.js';
+import { sendLocalList } from './send-local-list.js';
 import { signedFirmwareStatusNotification } from './signed-firmware-status-notification.js';
 import { signedUpdateFirmware } from './signed-update-firmware.js';
 import { setChargingProfile } from './set-charging-profile.js';
@@ -37,7 +40,11 @@ export const v16: Version = {
   name: 'v16',
   subprotocol: 'ocpp1.6',
   compresses: false,
-  limits: { keysPerRead: 'GetConfigurationMaxKeys' },
+  limits: {
+    keysPerRead: 'GetConfigurationMaxKeys',
+    localList: { perMessage: 'SendLocalListMaxLength', capacity: 'LocalAuthListMaxLength', enabled: 'LocalAuthListEnabled' },
+  },
+  longestToken: maxIdTagLength,
   actions,
   fromStation: [
     authorize,
@@ -67,11 +74,13 @@ export const v16: Version = {
     getCompositeSchedule,
     getConfiguration,
     getDiagnostics,
+    getLocalListVersion,
     getLog,
     remoteStartTransaction,
     remoteStopTransaction,
     reserveNow,
     reset,
+    sendLocalList,
     signedUpdateFirmware,
     setChargingProfile,
     triggerMessage,

@@ -14,6 +14,7 @@ export const v201: Version = {
   subprotocol: 'ocpp2.0.1',
   compresses: true,
   limits: {},
+  longestToken: 36,
   actions,
   fromStation: [authorize, bootNotification, heartbeat, statusNotification, transactionEvent],
   toStation: [requestStartTransaction, requestStopTransaction],

@@ -62,7 +62,7 @@ export class Dispatch {
 
   /** Rejects with a Fault, with nothing sent: `conflict` if the idempotency key belongs to another order, `unavailable` if it cannot be stored. */
   run(order: Order): Promise<CommandAnswer> {
-    const id = commandId(order);
+    const id = order.id ?? commandId(order);
     const known = this.running.get(id);
     if (known) return known;
     const answer = this.first(id, order).finally(() => this.running.delete(id));

@@ -27,6 +27,8 @@ export interface PreparedCommand {
 
 /** What a caller wants of a station. */
 export interface Order {
+  /** What `commandId` makes of it, where something else refers to the command before it runs. */
+  readonly id?: string;
   readonly tenant: string;
   readonly station: string;
   readonly timeoutSeconds: number;

@@ -1,8 +1,9 @@
 import type { ReadConfigurationAnswer, ReadConfigurationCommand as ReadConfigurationQuestion } from '@ohmnibus/contracts';
-import { configurationKey, readConfiguration } from '@ohmnibus/domain';
+import { readConfiguration } from '@ohmnibus/domain';
 import { versions } from '@ohmnibus/ocpp';
 import type { Presence } from '@ohmnibus/presence';
 import type { ConfigurationStore } from '../configuration/configuration-store.js';
+import { readVariables, wholeNumber } from '../configuration/read-variables.js';
 import { Parts, stateOf, type WholeOrder } from '../configuration/parts.js';
 import type { Dispatch } from '../dispatch/dispatch.js';
 import { translated } from '../dispatch/translated.js';
@@ -35,15 +36,8 @@ export class ReadConfigurationCommand {
     const owner = await this.presence.owner(order);
     const name = owner && versions[owner.protocol].limits.keysPerRead;
     if (name === undefined) return wanted;
-    const key = configurationKey({ variable: name });
-    const read = async () => (await this.configuration.find(order, [key])).get(key);
-    let known = await read();
-    if (!known) {
-      await ask([name]);
-      known = await read();
-    }
-    const limit = Number(known?.value ?? NaN);
-    return Number.isInteger(limit) && limit > 0 ? limit : wanted;
+    const [limit] = await readVariables(this.configuration, order, [name], ask);
+    return wholeNumber(limit, 1) ?? wanted;
   }
 }
 

@@ -3,12 +3,18 @@ import type { Database, Statement } from '@ohmnibus/database';
 
 const byNumber: Statement = {
   name: 'command-transaction-by-number',
-  text: 'SELECT number, wire_id, ended_at IS NOT NULL FROM transaction WHERE number = $3 AND tenant = $1 AND station = $2',
+  text: 'SELECT number, wire_id, ended_at IS NOT NULL, evse FROM transaction WHERE number = $3 AND tenant = $1 AND station = $2',
 };
 
 const byWireId: Statement = {
   name: 'command-transaction-by-wire-id',
-  text: `SELECT number, wire_id, ended_at IS NOT NULL FROM transaction WHERE tenant = $1 AND station = $2 AND wire_id = $3
+  text: `SELECT number, wire_id, ended_at IS NOT NULL, evse FROM transaction WHERE tenant = $1 AND station = $2 AND wire_id = $3
+    ORDER BY number DESC LIMIT 1`,
+};
+
+const openAtEvse: Statement = {
+  name: 'command-transaction-open-at-evse',
+  text: `SELECT number, wire_id, false, evse FROM transaction WHERE tenant = $1 AND station = $2 AND evse = $3 AND ended_at IS NULL
     ORDER BY number DESC LIMIT 1`,
 };
 
@@ -16,6 +22,8 @@ export interface FoundTransaction {
   readonly number: number;
   readonly wireId: string;
   readonly ended: boolean;
+  /** Undefined as long as the station has not said. */
+  readonly evse: number | undefined;
 }
 
 /** Finds a transaction of a station by either of its names. */
@@ -27,9 +35,14 @@ export class TransactionLookup {
     return (isNumber(name) ? await this.first(byNumber, [tenant, station, Number(name)]) : undefined) ?? (await this.first(byWireId, [tenant, station, name]));
   }
 
+  /** The newest that is open on an EVSE. */
+  openAt({ tenant, station }: StationRef, evse: number): Promise<FoundTransaction | undefined> {
+    return this.first(openAtEvse, [tenant, station, evse]);
+  }
+
   private async first(statement: Statement, values: readonly unknown[]): Promise<FoundTransaction | undefined> {
-    const [row] = await this.database.run<[number: number, wireId: string, ended: boolean]>(statement, values);
-    return row && { number: row[0], wireId: row[1], ended: row[2] };
+    const [row] = await this.database.run<[number: number, wireId: string, ended: boolean, evse: number | null]>(statement, values);
+    return row && { number: row[0], wireId: row[1], ended: row[2], evse: row[3] ?? undefined };
   }
 }
 

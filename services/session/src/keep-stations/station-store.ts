@@ -21,7 +21,10 @@ const put = {
     RETURNING xmax = 0`,
 };
 
-/** Its connectors go with it, and whoever believed it online learns that it is not. Transactions and history stay: what was charged is owed. */
+/**
+ * Its connectors and what was believed of its local list go with it, and whoever believed it online learns that it is not. Transactions and
+ * history stay: what was charged is owed.
+ */
 const remove = {
   name: 'delete-station',
   text: `
@@ -31,6 +34,8 @@ const remove = {
       DELETE FROM connector USING gone WHERE connector.tenant = gone.tenant AND connector.station = gone.id
     ), passwords AS (
       DELETE FROM pending_password USING gone WHERE pending_password.tenant = gone.tenant AND pending_password.station = gone.id
+    ), lists AS (
+      DELETE FROM local_list USING gone WHERE local_list.tenant = gone.tenant AND local_list.station = gone.id
     ), told AS (
       INSERT INTO outbox (tenant, station, type, body)
       SELECT tenant, id, 'station.disconnected', json_build_object('epoch', epoch, 'pod', pod, 'protocol', protocol, 'remoteAddress', remote_address, 'at', now(), 'reason', 'deleted')

@@ -10,6 +10,7 @@ import * as v16DiagnosticsStatusNotification from '../../v16/examples/diagnostic
 import * as v16FirmwareStatusNotification from '../../v16/examples/firmware-status-notification.js';
 import * as v16GetConfiguration from '../../v16/examples/get-configuration.js';
 import * as v16GetDiagnostics from '../../v16/examples/get-diagnostics.js';
+import * as v16GetLocalListVersion from '../../v16/examples/get-local-list-version.js';
 import * as v16Heartbeat from '../../v16/examples/heartbeat.js';
 import * as v16RemoteStopTransaction from '../../v16/examples/remote-stop-transaction.js';
 import * as v16ReserveNow from '../../v16/examples/reserve-now.js';
@@ -36,6 +37,7 @@ export const diagnosticsStatusNotification = same(asInV16.diagnosticsStatusNotif
 export const firmwareStatusNotification = same(asInV16.firmwareStatusNotification, v16FirmwareStatusNotification.examples);
 export const getConfiguration = same(asInV16.getConfiguration, v16GetConfiguration.examples);
 export const getDiagnostics = same(asInV16.getDiagnostics, v16GetDiagnostics.examples);
+export const getLocalListVersion = same(asInV16.getLocalListVersion, v16GetLocalListVersion.examples);
 export const heartbeat = same(asInV16.heartbeat, v16Heartbeat.examples);
 export const remoteStopTransaction = same(asInV16.remoteStopTransaction, v16RemoteStopTransaction.examples);
 export const reserveNow = same(asInV16.reserveNow, v16ReserveNow.examples);
