@@ -62,7 +62,8 @@ async function charge(station: SimulatedStation, clock: StoryClock): Promise<voi
 }
 
 /** What is left of a record without ids and times, and without what 1.6 has no words for. */
-function essence({ id, wireId, station, protocol, startedAt, endedAt, tokenKind, chargingState, remoteStartId, ...rest }: Transaction): object {
+function essence({ id, wireId, station, protocol, startedAt, endedAt, times, tokenKind, chargingState, remoteStartId, ...rest }: Transaction): object {
+  expect(times).toMatchObject({ start: { reported: startedAt, corrected: null }, end: { reported: endedAt, corrected: null } });
   expect([id, wireId, station, protocol, startedAt, endedAt]).toEqual(Array.from({ length: 6 }, () => expect.stringMatching(/./)));
   expect([tokenKind, chargingState, remoteStartId].map((field) => typeof field)).not.toContain('undefined');
   return rest;

@@ -13,5 +13,6 @@ export * from './message-log.js';
 export * from './password.js';
 export * from './registry.js';
 export * from './reservation.js';
+export * from './repair.js';
 export * from './station-call.js';
 export * from './tokens.js';

@@ -6,6 +6,7 @@ export const eventTypes = [
   'station.connected',
   'station.disconnected',
   'station.security-profile-changed',
+  'station.clock-drifted',
   'connector.status-changed',
   'firmware-update.changed',
   'log-upload.changed',

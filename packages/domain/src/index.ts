@@ -24,3 +24,4 @@ export * from './sample.js';
 export * from './security-profile.js';
 export * from './station.js';
 export * from './token.js';
+export * from './transaction-end.js';

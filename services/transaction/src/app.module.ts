@@ -6,18 +6,23 @@ import { Operations } from '@ohmnibus/ocpp';
 import { provide, type ServiceContext } from '@ohmnibus/runtime';
 import { Authorizer } from './authorize/authorizer.js';
 import { TokenStore } from './authorize/token-store.js';
+import { CloseTransaction } from './close-transaction/close-transaction.js';
 import type { TransactionConfig } from './config.js';
 import { KeepTokenGroups } from './keep-tokens/keep-token-groups.js';
 import { KeepTokens } from './keep-tokens/keep-tokens.js';
 import { ServeTokens } from './keep-tokens/serve-tokens.js';
 import { stationOperations } from './ocpp.js';
 import { Quarantine } from './quarantine/quarantine.js';
+import { refuseRepair, RepairQuarantine } from './quarantine/repair-quarantine.js';
+import { DoubtStore } from './reconcile/doubt-store.js';
+import { ReconcileTransactions } from './reconcile/reconcile-transactions.js';
 import { RecordSamples } from './record-samples/record-samples.js';
 import { SampleStore } from './record-samples/sample-store.js';
 import { EventStore } from './record-transaction/event-store.js';
 import { RecordTransaction } from './record-transaction/record-transaction.js';
 import { StopStore } from './record-transaction/stop-store.js';
 import { RelayEvents } from './relay-events/relay-events.js';
+import { ServeRepairs } from './serve-repairs.js';
 import { Stores } from './stores.js';
 
 /** The one place where Nest is told what needs what. */
@@ -29,7 +34,17 @@ export class AppModule {
     const providers: FactoryProvider[] = [
       provide(Bus, [], () => Bus.connect({ url: config.NATS_URL, name: 'transaction', log: log.warn })),
       provide(Database, [], () => new Database({ url: config.DATABASE_URL, name: 'transaction', poolSize: config.DATABASE_POOL_SIZE, parameters: onePlanByIndex, log: log.warn })),
-      provide(Stores, [Database], (database) => new Stores(new EventStore(database, onCommit), new StopStore(database, onCommit), new SampleStore(database, onCommit))),
+      provide(
+        Stores,
+        [Database],
+        (database) =>
+          new Stores(
+            new EventStore(database, onCommit),
+            new StopStore(database, onCommit),
+            new SampleStore(database, onCommit),
+            new DoubtStore(database, config.RECONCILE_GRACE_SECONDS * 1000, onCommit),
+          ),
+      ),
       provide(Authorizer, [Database], (database) => new Authorizer(new TokenStore(database, onCommit), systemClock)),
       provide(Quarantine, [Database], (database) => new Quarantine(database, log)),
       provide(Operations, [Stores, Authorizer, Quarantine], (stores, authorizer, quarantine) =>
@@ -40,6 +55,14 @@ export class AppModule {
         }),
       ),
       provide(ServeTokens, [Bus, Database], (bus, database) => new ServeTokens(bus, new KeepTokens(database), new KeepTokenGroups(database))),
+      provide(ServeRepairs, [Bus, Database, Stores, Authorizer], (bus, database, stores, authorizer) => {
+        const strict = {
+          transactions: new RecordTransaction(authorizer, stores.events, stores.stops, refuseRepair),
+          samples: new RecordSamples(stores.samples, refuseRepair),
+        };
+        return new ServeRepairs(bus, new RepairQuarantine(database, strict, systemClock), new CloseTransaction(database));
+      }),
+      provide(ReconcileTransactions, [Stores], (stores) => new ReconcileTransactions(stores.doubts, log)),
       provide(EventStream, [Bus], (bus) => EventStream.open(bus)),
       provide(
         RelayEvents,

@@ -5,6 +5,11 @@ export const config = defineConfig('transaction', {
   DATABASE_URL: settings.databaseUrl,
   DATABASE_POOL_SIZE: settings.databasePoolSize,
   OUTBOX_POLL_MILLISECONDS: integer(10, 60_000).default(100).describe('how often domain events are looked for when there were none'),
+  RECONCILE_GRACE_SECONDS: integer(0, 86_400)
+    .default(300)
+    .describe('how long the end of a transaction that is probably over may take to arrive before it is inferred, in seconds'),
+  RECONCILE_CONNECTORS_SECONDS: integer(1, 3_600).default(60).describe('how often connectors that are free are compared with open transactions, in seconds'),
+  RECONCILE_CHECK_SECONDS: integer(1, 3_600).default(10).describe('how often transactions that are probably over are looked at, in seconds'),
 });
 
 export type TransactionConfig = ReturnType<(typeof config)['schema']['parse']>;

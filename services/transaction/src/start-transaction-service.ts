@@ -4,11 +4,14 @@ import { Bus } from '@ohmnibus/bus';
 import { stationCall } from '@ohmnibus/contracts';
 import { Database } from '@ohmnibus/database';
 import { Operations } from '@ohmnibus/ocpp';
-import { answerStation, type RunningParts, type ServiceContext } from '@ohmnibus/runtime';
+import { answerStation, Repeat, type RunningParts, type ServiceContext } from '@ohmnibus/runtime';
 import { AppModule } from './app.module.js';
 import type { TransactionConfig } from './config.js';
 import { ServeTokens } from './keep-tokens/serve-tokens.js';
+import { reactToEvents } from './react-to-events.js';
+import { ReconcileTransactions } from './reconcile/reconcile-transactions.js';
 import { RelayEvents } from './relay-events/relay-events.js';
+import { ServeRepairs } from './serve-repairs.js';
 import { Stores } from './stores.js';
 
 /** Connects, serves, and says how to stop. */
@@ -16,10 +19,17 @@ export async function startTransactionService(config: TransactionConfig, context
   const app = await NestFactory.createApplicationContext(AppModule.with(config, context), { logger: false, abortOnError: false });
   const [bus, database, stores, relay] = [app.get(Bus), app.get(Database), app.get(Stores), app.get(RelayEvents)];
   context.metrics.gauge('waiting_rows', 'Rows that wait for a commit', () => stores.depth);
+  const reconcile = app.get(ReconcileTransactions);
   relay.start();
+  const reactions = await reactToEvents(bus, { reconcile }, context.log);
+  const rounds = [
+    new Repeat('reconcile', () => reconcile.settle(), config.RECONCILE_CHECK_SECONDS * 1000, context.log).start(),
+    new Repeat('reconcile-connectors', () => reconcile.compareConnectors(), config.RECONCILE_CONNECTORS_SECONDS * 1000, context.log).start(),
+  ];
   const served = [
     bus.serve(stationCall, { service: 'transaction' }, answerStation(app.get(Operations), context)),
     ...app.get(ServeTokens).start(),
+    ...app.get(ServeRepairs).start(),
   ];
   return {
     checks: {
@@ -29,7 +39,7 @@ export async function startTransactionService(config: TransactionConfig, context
       postgres: () => database.ping(),
     },
     stop: async () => {
-      await Promise.all(served.map((serving) => serving.stop()));
+      await Promise.all([...served, ...reactions, ...rounds].map((work) => work.stop()));
       await stores.drain();
       await relay.stop();
       await bus.close();

@@ -1,4 +1,5 @@
 import type { SampleStore } from './record-samples/sample-store.js';
+import type { DoubtStore } from './reconcile/doubt-store.js';
 import type { EventStore } from './record-transaction/event-store.js';
 import type { StopStore } from './record-transaction/stop-store.js';
 
@@ -8,6 +9,7 @@ export class Stores {
     readonly events: EventStore,
     readonly stops: StopStore,
     readonly samples: SampleStore,
+    readonly doubts: DoubtStore,
   ) {}
 
   /** Rows that wait for a commit. */
@@ -17,6 +19,6 @@ export class Stores {
 
   /** Resolves when everything added so far is settled. */
   async drain(): Promise<void> {
-    await Promise.all([this.events.drain(), this.stops.drain(), this.samples.drain()]);
+    await Promise.all([this.events.drain(), this.stops.drain(), this.samples.drain(), this.doubts.drain()]);
   }
 }

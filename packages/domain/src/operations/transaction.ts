@@ -14,6 +14,10 @@ export type Flag =
   | 'clock-implausible'
   | 'ended-before-start'
   | 'energy-decreased'
+  /** More than the connector could have delivered in the time. */
+  | 'energy-implausible'
+  /** The register went on between this charge and the one before: energy that no record has. */
+  | 'meter-gap'
   | 'no-time-zone'
   | 'repeated-key'
   | 'start-unseen'

@@ -1,5 +1,5 @@
 import type { Database, Prisma } from '@ohmnibus/database';
-import { Fault, tokenKey } from '@ohmnibus/domain';
+import { Fault, tokenKey, type EndKind } from '@ohmnibus/domain';
 import { z } from 'zod';
 import { behind, key, readCursor } from '../http/cursor.js';
 import { iso, page, type Page } from '../http/page.js';
@@ -13,7 +13,7 @@ export class TransactionQueries {
   constructor(private readonly prisma: Database['prisma']) {}
 
   /** The newest number first. */
-  async list(tenant: string, { station, token, open, from, to, limit, cursor }: TransactionFilters): Promise<Page<Transaction>> {
+  async list(tenant: string, { station, token, open, flag, endKind, from, to, limit, cursor }: TransactionFilters): Promise<Page<Transaction>> {
     const after = readCursor(cursor, numberKey);
     const period = { gte: from, lt: to };
     const rows = await this.prisma.transaction.findMany({
@@ -23,6 +23,8 @@ export class TransactionQueries {
         tokenKey: token === undefined ? undefined : tokenKey(token),
         endedAt: open === undefined ? undefined : open ? null : { not: null },
         number: { lt: after?.[0] },
+        endKind,
+        ...(flag !== undefined && { flags: { has: flag } }),
         // Where the start was not seen, the latest that was has to do.
         ...((from ?? to) && { OR: [{ startedAt: period }, { startedAt: null, lastAt: period }, { startedAt: null, lastAt: null, endedAt: period }] }),
       },
@@ -82,7 +84,8 @@ export class TransactionQueries {
 type TransactionRow = Prisma.TransactionGetPayload<object>;
 
 function transactionOf(row: TransactionRow): Transaction {
-  const { wireId, station, protocol, evse, connector, token, tokenKind, authorization, endKind, startWh, endWh, lastWh } = row;
+  const { wireId, station, protocol, evse, connector, token, tokenKind, authorization, endNote, endBy, startWh, endWh, lastWh } = row;
+  const endKind = row.endKind as EndKind | null;
   const { stopReason, stopToken, chargingState, remoteStartId, reservationId, flags } = row;
   const latestWh = endWh ?? lastWh;
   return {
@@ -96,6 +99,16 @@ function transactionOf(row: TransactionRow): Transaction {
     tokenKind,
     authorization,
     endKind,
+    endedAbnormally: endKind !== null && endKind !== 'reported',
+    // Only the start that ends its predecessor leaves no word of it.
+    endCause: row.endInferredAt === null ? null : (row.endCause ?? 'newer-start'),
+    endNote,
+    endBy,
+    endInferredAt: iso(row.endInferredAt),
+    times: {
+      start: { reported: iso(row.startedAt), received: iso(row.startReceivedAt), corrected: iso(row.startCorrectedAt) },
+      end: { reported: endKind === 'reported' ? iso(row.endedAt) : null, received: endKind === 'reported' ? iso(row.endReceivedAt) : null, corrected: iso(row.endCorrectedAt) },
+    },
     startWh,
     endWh,
     lastWh,

@@ -1,8 +1,12 @@
+import { repairFields } from '@ohmnibus/contracts';
+import { endKinds } from '@ohmnibus/domain';
 import { z } from 'zod';
 import { flag, isoTime, pageSchema, paging, plainText, time } from '../http/page.js';
 
 const text = z.string().nullable();
 const wh = z.number().nullable();
+
+const momentSchema = z.object({ reported: isoTime.nullable(), received: isoTime.nullable(), corrected: isoTime.nullable() }).meta({ id: 'Moment' });
 
 export const transactionSchema = z
   .object({
@@ -17,7 +21,15 @@ export const transactionSchema = z
     authorization: text.meta({ description: 'The verdict on the token' }),
     startedAt: isoTime.nullable().meta({ description: 'By the station\'s clock; null as long as only later events were seen' }),
     endedAt: isoTime.nullable().meta({ description: 'By the station\'s clock' }),
-    endKind: text.meta({ description: 'reported by the station, or inferred until it reports' }),
+    endKind: z.enum(endKinds).nullable().meta({ description: 'reported by the station; until it does, inferred by us or closed by an operator' }),
+    endedAbnormally: z.boolean().meta({ description: 'It has ended, and not by its station\'s word' }),
+    endCause: text.meta({ description: 'Of an end that the station had not reported: station-booted, connector-available, newer-start or operator' }),
+    endNote: text.meta({ description: 'The reason that an operator gave for closing it' }),
+    endBy: text.meta({ description: 'The operator who closed it' }),
+    endInferredAt: isoTime.nullable().meta({ description: 'When it was given an end that the station had not reported; stays when the real one arrives' }),
+    times: z
+      .object({ start: momentSchema, end: momentSchema })
+      .meta({ description: 'Each moment three times: as the station said, as we received it, and by the drift of the station\'s clock where that was implausible' }),
     open: z.boolean(),
     startWh: wh,
     endWh: wh,
@@ -38,6 +50,8 @@ export const transactionFilters = z.strictObject({
   station: plainText.optional(),
   token: plainText.optional().meta({ description: 'Compared without regard to case' }),
   open: flag.optional(),
+  flag: plainText.optional().meta({ description: 'With that remark, such as clock-implausible' }),
+  endKind: z.enum(endKinds).optional(),
   from: time.optional().meta({ description: 'RFC 3339: started at that time or later' }),
   to: time.optional().meta({ description: 'RFC 3339: started before that time' }),
   ...paging,
@@ -74,3 +88,6 @@ export const eventPage = pageSchema('TransactionEventPage', eventSchema);
 export const sampleQuery = z.strictObject({ ...paging, limit: paging.limit.meta({ description: 'Most messages of the station whose samples a page holds' }) });
 export const eventQuery = z.strictObject(paging);
 export type Paging = z.output<typeof eventQuery>;
+
+export const closeBody = z.strictObject({ reason: repairFields.reason.meta({ description: 'Why, for those who come after' }) }).meta({ id: 'CloseTransaction' });
+export type CloseBody = z.output<typeof closeBody>;

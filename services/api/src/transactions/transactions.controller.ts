@@ -1,4 +1,6 @@
-import { Controller, Param, Query } from '@nestjs/common';
+import { Body, Controller, Param, Query } from '@nestjs/common';
+import { Bus } from '@ohmnibus/bus';
+import { closeTransaction } from '@ohmnibus/contracts';
 import { Caller } from '../http/api-key-guard.js';
 import type { KeyHolder } from '../http/api-keys.js';
 import { Endpoint } from '../http/endpoint.js';
@@ -6,6 +8,7 @@ import type { Page } from '../http/page.js';
 import { zod } from '../http/zod-pipe.js';
 import { TransactionQueries } from './transaction-queries.js';
 import {
+  closeBody,
   eventPage,
   eventQuery,
   samplePage,
@@ -13,6 +16,7 @@ import {
   transactionFilters,
   transactionPage,
   transactionSchema,
+  type CloseBody,
   type EventView,
   type Paging,
   type SampleView,
@@ -26,7 +30,10 @@ const problems = { 404: 'There is no such transaction' };
 
 @Controller('transactions')
 export class TransactionsController {
-  constructor(private readonly transactions: TransactionQueries) {}
+  constructor(
+    private readonly transactions: TransactionQueries,
+    private readonly bus: Bus,
+  ) {}
 
   @Endpoint('get', '', { tag, summary: 'Lists transactions, the newest first', query: transactionFilters, answers: { 200: { description: 'A page of transactions', schema: transactionPage } } })
   listTransactions(@Caller() { tenant }: KeyHolder, @Query(zod(transactionFilters)) filters: TransactionFilters): Promise<Page<Transaction>> {
@@ -60,5 +67,19 @@ export class TransactionsController {
   })
   listEvents(@Caller() { tenant }: KeyHolder, @Param('id') id: string, @Query(zod(eventQuery)) query: Paging): Promise<Page<EventView>> {
     return this.transactions.events(tenant, id, query);
+  }
+
+  @Endpoint('post', '{id}/close', {
+    tag,
+    summary: 'Ends a transaction on record, on the last that is known of it; its station is told nothing, and its own end corrects this one',
+    params,
+    body: closeBody,
+    answers: { 200: { description: 'The transaction', schema: transactionSchema } },
+    problems: { ...problems, 409: 'It has ended otherwise already' },
+  })
+  async closeTransaction(@Caller() { tenant, name }: KeyHolder, @Param('id') id: string, @Body(zod(closeBody)) { reason }: CloseBody): Promise<Transaction> {
+    const transaction = Number((await this.transactions.get(tenant, id)).id);
+    await this.bus.ask(closeTransaction, {}, { tenant, transaction, reason, requestedBy: name });
+    return this.transactions.get(tenant, id);
   }
 }

@@ -1,0 +1,121 @@
+import { collapse, GroupCommit, textArray, timestamptzArray, type Database, type GroupCommitOptions, type Statement } from '@ohmnibus/database';
+import { chargeGoesOn, type DoubtCause, type StationRef } from '@ohmnibus/domain';
+import { endOnEvidence } from './end-on-evidence.js';
+
+/** A station has booted. */
+export interface Boot extends StationRef {
+  /** When it was received. */
+  readonly at: Date;
+}
+
+/** Kept only where a transaction is open; most boots find none. */
+const doubtAfterBoots: Statement = {
+  name: 'doubt-after-boots',
+  text: `
+    INSERT INTO transaction_doubt AS d (tenant, station, evse, cause, at, due_at)
+    SELECT i.tenant, i.station, 0, 'station-booted', i.at, now() + $4::int8 * interval '1 millisecond'
+    FROM unnest($1::text[], $2::text[], $3::timestamptz[]) AS i(tenant, station, at)
+    WHERE EXISTS (SELECT FROM transaction t WHERE t.tenant = i.tenant AND t.station = i.station AND t.ended_at IS NULL)
+    ON CONFLICT (tenant, station, evse, cause) DO UPDATE SET at = greatest(d.at, excluded.at), due_at = greatest(d.due_at, excluded.due_at)`,
+};
+
+/** A connector may repeat that it is free: what counts is when that was first noticed beside an open transaction. */
+const doubtFreeConnectors: Statement = {
+  name: 'doubt-free-connectors',
+  text: `
+    INSERT INTO transaction_doubt (tenant, station, evse, cause, at, due_at)
+    SELECT DISTINCT ON (t.tenant, t.station, t.evse) t.tenant, t.station, t.evse, 'connector-available', c.received_at, now() + $1::int8 * interval '1 millisecond'
+    FROM transaction t JOIN connector c ON c.tenant = t.tenant AND c.station = t.station AND c.evse = t.evse AND c.connector = coalesce(t.connector, 1)
+    WHERE t.ended_at IS NULL AND c.evse <> 0 AND c.status = 'Available' AND c.received_at > coalesce(t.start_received_at, '-infinity')
+    ORDER BY t.tenant, t.station, t.evse
+    ON CONFLICT DO NOTHING`,
+};
+
+/**
+ * Settles the doubts that are due. One of a station that is away, or has hardly come back, waits: what the station kept for us may still be
+ * on its way. Times of samples and events are the station's and are compared after taking off its drift.
+ */
+const settle: Statement = {
+  name: 'settle-doubts',
+  text: `
+    WITH due AS MATERIALIZED (
+      SELECT d.tenant, d.station, d.evse, d.cause, d.at,
+        s.id IS NULL OR (s.online AND (s.connected_at IS NULL OR s.connected_at <= now() - least($1::int8, 60000) * interval '1 millisecond')) AS quiet,
+        d.at + coalesce((
+          SELECT c.drift_ms FROM station_clock c WHERE c.tenant = d.tenant AND c.station = d.station ORDER BY c.since DESC LIMIT 1
+        ), 0) * interval '1 millisecond' AS station_at
+      FROM (SELECT * FROM transaction_doubt WHERE due_at <= now() ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED) d
+      LEFT JOIN station s ON s.tenant = d.tenant AND s.id = d.station
+    ), postponed AS (
+      UPDATE transaction_doubt d SET due_at = now() + greatest($1::int8, 1000) * interval '1 millisecond'
+      FROM due WHERE NOT due.quiet AND d.tenant = due.tenant AND d.station = due.station AND d.evse = due.evse AND d.cause = due.cause
+    ), settled AS (
+      DELETE FROM transaction_doubt d USING due
+      WHERE due.quiet AND d.tenant = due.tenant AND d.station = due.station AND d.evse = due.evse AND d.cause = due.cause
+    ), ${endOnEvidence(`
+      SELECT DISTINCT ON (t.number) t.number, 'inferred' AS kind, due.cause, NULL AS note, NULL AS by
+      FROM due JOIN transaction t ON t.tenant = due.tenant AND t.station = due.station AND t.ended_at IS NULL AND (due.evse = 0 OR t.evse = due.evse)
+      LEFT JOIN connector c ON c.tenant = t.tenant AND c.station = t.station AND c.evse = t.evse AND c.connector = coalesce(t.connector, 1)
+      WHERE due.quiet
+        AND coalesce(t.start_received_at, '-infinity') < due.at
+        AND CASE due.cause
+          WHEN 'connector-available' THEN coalesce(c.status = 'Available', true)
+          ELSE NOT coalesce(c.received_at > due.at AND (c.reported = ANY ($3::text[]) OR t.charging_state = ANY ($3::text[]) AND c.status = 'Occupied'), false) END
+        AND NOT EXISTS (
+          SELECT FROM sample s
+          WHERE s.tenant = t.tenant AND s.station = t.station AND s.transaction = t.number AND s.at > due.station_at AND s.received_at > due.at)
+        AND NOT EXISTS (
+          SELECT FROM transaction_event e
+          WHERE e.tenant = t.tenant AND e.station = t.station AND e.key = t.key AND e.at > due.station_at AND e.received_at > due.at)
+      ORDER BY t.number, due.at`)}
+    SELECT ended.tenant, ended.station, ended.number, ended.end_cause FROM ended`,
+};
+
+/** What a station did that leaves no transaction open, until it is due. */
+export class DoubtStore {
+  private readonly boots: GroupCommit<Boot, void>;
+
+  constructor(
+    private readonly database: Database,
+    /** How long the end that a station has queued may take to arrive, in milliseconds. */
+    private readonly graceMs: number,
+    onCommit?: GroupCommitOptions<Boot, void>['onCommit'],
+  ) {
+    this.boots = new GroupCommit({ name: 'transaction-doubts', write: (rows) => this.insert(rows), windowMs: 100, maxInFlight: 1, ...(onCommit && { onCommit }) });
+  }
+
+  /** Resolves when it is committed. The same again changes nothing but when it is due. */
+  booted(boot: Boot): Promise<void> {
+    return this.boots.add(boot);
+  }
+
+  /** Doubts what is open on connectors that have said since that they are free. */
+  async compareConnectors(): Promise<void> {
+    await this.database.run(doubtFreeConnectors, [this.graceMs]);
+  }
+
+  drain(): Promise<void> {
+    return this.boots.drain();
+  }
+
+  /** Ends what doubts that are due leave no hope for; resolves with what it ended. */
+  async settle(atMost: number): Promise<{ readonly tenant: string; readonly station: string; readonly number: number; readonly cause: DoubtCause }[]> {
+    const rows = await this.database.run<[string, string, number, DoubtCause]>(settle, [this.graceMs, atMost, [...chargeGoesOn]]);
+    return rows.map(([tenant, station, number, cause]) => ({ tenant, station, number, cause }));
+  }
+
+  private async insert(boots: readonly Boot[]): Promise<void[]> {
+    const { rows } = collapse(
+      boots,
+      ({ tenant, station }) => JSON.stringify([tenant, station]),
+      (a, b) => a.at > b.at,
+    );
+    await this.database.run(doubtAfterBoots, [
+      textArray(rows, ({ tenant }) => tenant),
+      textArray(rows, ({ station }) => station),
+      timestamptzArray(rows, ({ at }) => at),
+      this.graceMs,
+    ]);
+    return Array.from<void>({ length: boots.length });
+  }
+}
