@@ -8,6 +8,8 @@ export default async function globalSetup() {
   if (process.env.TEST_DATABASE_URL) return;
   let postgres;
   const server = createServer((_request, response) => {
+    // A connection kept open would be closed here in the moment in which the next test file asks.
+    response.setHeader('connection', 'close');
     postgres ??= import('./dist/run-postgres.js').then(({ startRunPostgres }) => startRunPostgres());
     postgres.then(
       ({ url }) => response.end(url),

@@ -108,7 +108,7 @@ test('a new start on a connector ends the charge that is open there, until its o
 test('a reading of the main meter, and one that is no number, are kept', async () => {
   const at = now();
   await result('MeterValues', { connectorId: 0, meterValue: [{ timestamp: at, sampledValue: [{ value: 'n/a' }, { value: '1e400' }, { value: '22', unit: 'Celcius', measurand: 'Temperature' }] }] });
-  const [row] = await operator.rows('SELECT evse, transaction, samples FROM sample WHERE at = $1', at);
+  const [row] = await operator.rows('SELECT evse, transaction, samples::json AS samples FROM sample WHERE at = $1', at);
   const values = [{ raw: 'n/a' }, { raw: '1e400' }, { value: 22, unit: 'Celsius', measurand: 'Temperature' }];
   expect(row).toMatchObject({ evse: 0, transaction: 0, samples: [{ values }] });
 });
