@@ -50,7 +50,7 @@ export class System {
     const ocppPorts = [await freePort(), await freePort()] as const;
     const common = { NATS_URL: kit.natsUrl, REDIS_URL: kit.redisUrl, DATABASE_URL: kit.databaseUrl, LOG_LEVEL: 'info' };
     const own: Record<ServiceName, Record<string, string>> = {
-      session: { ADMISSION_SECRET: 'a secret for tests, long enough to be one' },
+      session: { ADMISSION_SECRET: 'a secret for tests, long enough to be one', CERTIFICATE_AUTHORITY_SECRET: 'another secret for tests, as long' },
       transaction: {},
       'transaction-2': {},
       command: {},

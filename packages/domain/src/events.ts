@@ -7,6 +7,8 @@ export const eventTypes = [
   'station.disconnected',
   'station.security-profile-changed',
   'station.clock-drifted',
+  'station.security-event',
+  'certificate-request.changed',
   'connector.status-changed',
   'firmware-update.changed',
   'log-upload.changed',

@@ -31,7 +31,7 @@ export const services: ServiceSpec[] = [
   {
     name: 'session',
     script: 'services/session/dist/main.js',
-    env: ({ databaseUrl, secrets }) => ({ DATABASE_URL: databaseUrl, ADMISSION_SECRET: secrets.admissionSecret }),
+    env: ({ databaseUrl, secrets }) => ({ DATABASE_URL: databaseUrl, ADMISSION_SECRET: secrets.admissionSecret, CERTIFICATE_AUTHORITY_SECRET: secrets.certificateAuthoritySecret }),
   },
   { name: 'transaction', script: 'services/transaction/dist/main.js', env: ({ databaseUrl }) => ({ DATABASE_URL: databaseUrl }) },
   { name: 'command', script: 'services/command/dist/main.js', env: ({ databaseUrl }) => ({ DATABASE_URL: databaseUrl }) },

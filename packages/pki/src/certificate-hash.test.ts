@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { certificateHash, hashText } from './certificate-hash.js';
+import { certificateHashText } from '@ohmnibus/domain';
+import { certificateHash } from './certificate-hash.js';
 import { readCertificate } from './certificate.js';
 import { foreign } from './openssl-fixture.js';
 
@@ -18,7 +19,7 @@ test('a certificate is not named by an issuer that did not issue it', async () =
 test('the name is one text however a station spells it', () => {
   const { leafHash } = foreign;
   const shouted = { ...leafHash, issuerNameHash: leafHash.issuerNameHash.toUpperCase(), issuerKeyHash: leafHash.issuerKeyHash.toUpperCase(), serialNumber: '00123456789ABCDEF' };
-  expect(hashText(shouted)).toBe(hashText(leafHash));
+  expect(certificateHashText(shouted)).toBe(certificateHashText(leafHash));
 });
 
 test('a certificate says what it is', () => {

@@ -1,18 +1,5 @@
-import { Fault } from '@ohmnibus/domain';
+import { Fault, type CertificateHash, type HashAlgorithm } from '@ohmnibus/domain';
 import { parseCertificate, serialText } from './certificate.js';
-
-export const hashAlgorithms = ['SHA256', 'SHA384', 'SHA512'] as const;
-export type HashAlgorithm = (typeof hashAlgorithms)[number];
-
-/** How OCPP names a certificate (CertificateHashDataType): by its issuer, as in OCSP (RFC 6960, 4.1.1), and its serial number. Hexadecimal, lower case. */
-export interface CertificateHash {
-  readonly hashAlgorithm: HashAlgorithm;
-  /** Of the issuer's name in DER. */
-  readonly issuerNameHash: string;
-  /** Of the issuer's public key: the content of the bit string, without tag, length and number of unused bits. */
-  readonly issuerKeyHash: string;
-  readonly serialNumber: string;
-}
 
 const digests = { SHA256: 'SHA-256', SHA384: 'SHA-384', SHA512: 'SHA-512' } as const;
 
@@ -37,9 +24,4 @@ export async function certificateHash(pem: string, issuerPem: string = pem, hash
     issuerKeyHash: Buffer.from(key).toString('hex'),
     serialNumber: serialText(certificate.structure.serialNumber),
   };
-}
-
-/** The same certificate has the same text, however a station spells its hashes: usable as a key and in a URL. */
-export function hashText({ hashAlgorithm, issuerNameHash, issuerKeyHash, serialNumber }: CertificateHash): string {
-  return [hashAlgorithm, issuerNameHash.toLowerCase(), issuerKeyHash.toLowerCase(), serialText(serialNumber)].join('.');
 }

@@ -1,6 +1,6 @@
 export { readCertificate, type CertificateFacts } from './certificate.js';
 export type { CertificateAuthority, SigningRequest } from './certificate-authority.js';
-export { certificateHash, hashAlgorithms, hashText, type CertificateHash, type HashAlgorithm } from './certificate-hash.js';
+export { certificateHash } from './certificate-hash.js';
 export type { ChainRefusal } from './check-chain.js';
 export { checkIssuedChain, maxChainLength, requestDigest } from './check-issued.js';
 export { checkRequest, type CheckedRequest, type RequestVerdict, type SubjectRule } from './check-request.js';

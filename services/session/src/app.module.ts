@@ -15,6 +15,7 @@ import { raiseProfile } from './admit-station/raise-profile.js';
 import { RecognisePassword } from './admit-station/recognise-password.js';
 import { StationCredentials } from './admit-station/station-credentials.js';
 import { admissionKey } from './admit-station/verifier.js';
+import { Certificates } from './certificates.js';
 import { Commits, MessageDatabase } from './commits.js';
 import type { SessionConfig } from './config.js';
 import { KeepPartitions } from './keep-partitions/keep-partitions.js';
@@ -24,6 +25,7 @@ import { ocppOperations } from './ocpp.js';
 import { ReceiveVendorMessage } from './receive-vendor-message/receive-vendor-message.js';
 import { ProgressStore } from './record-progress/progress-store.js';
 import { RecordProgress } from './record-progress/record-progress.js';
+import { RecordSecurityEvent } from './record-security-event/record-security-event.js';
 import { RecordStatus } from './record-status/record-status.js';
 import { RegisterStation } from './register-station/register-station.js';
 import { PodStore } from './sweep-pods/pod-store.js';
@@ -102,7 +104,8 @@ export class AppModule {
       ),
       provide(Commits, [Database, MessageDatabase], (database, messageDatabase) => new Commits(database, messageDatabase, metrics.commits())),
       provide(ProgressStore, [Database], (database) => new ProgressStore(database)),
-      provide(Operations, [Commits, ProgressStore], (commits, progress) =>
+      provide(Certificates, [Bus, Database], (bus, database) => new Certificates(bus, database, config, clock, log)),
+      provide(Operations, [Commits, ProgressStore, Certificates], (commits, progress, { requestCertificate }) =>
         ocppOperations({
           registerStation: new RegisterStation(
             (report) => commits.boots.add(report),
@@ -112,6 +115,8 @@ export class AppModule {
           tellTime: new TellTime(clock),
           recordStatus: new RecordStatus((report) => commits.statuses.add(report)),
           receiveVendorMessage: new ReceiveVendorMessage(log),
+          recordSecurityEvent: new RecordSecurityEvent((event) => commits.securityEvents.add(event)),
+          requestCertificate,
           recordProgress: new RecordProgress((report) => progress.record(report)),
         }),
       ),

@@ -4,6 +4,7 @@ import type { BootReport, Registration, StatusReport } from '@ohmnibus/domain';
 import { MessageStore } from './keep-messages/message-store.js';
 import { SightingStore } from './note-sightings/sighting-store.js';
 import { ConnectionStore } from './record-connection/connection-store.js';
+import { SecurityEventStore, type KeptSecurityEvent } from './record-security-event/security-event-store.js';
 import { StatusStore } from './record-status/status-store.js';
 import { BootStore } from './register-station/boot-store.js';
 
@@ -14,6 +15,7 @@ export class MessageDatabase extends Database {}
 export class Commits {
   readonly boots: GroupCommit<BootReport, Registration | undefined>;
   readonly statuses: GroupCommit<StatusReport, void>;
+  readonly securityEvents: GroupCommit<KeptSecurityEvent, void>;
   readonly connections: GroupCommit<ConnectionReport, void>;
   readonly sightings: GroupCommit<Sighting, void>;
   /** A row is a pack of exchanges. */
@@ -22,11 +24,13 @@ export class Commits {
   constructor(database: Database, messageDatabase: MessageDatabase, onCommit?: GroupCommitOptions<never, never>['onCommit']) {
     const boots = new BootStore(database);
     const statuses = new StatusStore(database);
+    const securityEvents = new SecurityEventStore(database);
     const connections = new ConnectionStore(database);
     const sightings = new SightingStore(database);
     const messages = new MessageStore(messageDatabase);
     this.boots = new GroupCommit({ name: 'boots', write: (rows) => boots.record(rows), windowMs: commitWindowMs, onCommit });
     this.statuses = new GroupCommit({ name: 'statuses', write: (rows) => statuses.record(rows), windowMs: commitWindowMs, onCommit });
+    this.securityEvents = new GroupCommit({ name: 'security-events', write: (rows) => securityEvents.record(rows), windowMs: commitWindowMs, onCommit });
     this.connections = new GroupCommit({ name: 'connections', write: (rows) => connections.record(rows), windowMs: commitWindowMs, onCommit });
     this.sightings = new GroupCommit({ name: 'sightings', write: (rows) => sightings.note(rows), maxInFlight: 1, onCommit });
     this.messages = new GroupCommit({ name: 'messages', write: (packs) => messages.keep(packs), maxInFlight: 1, maxRows: 8, onCommit });
@@ -34,11 +38,11 @@ export class Commits {
 
   /** Rows that wait. */
   get depth(): number {
-    return this.boots.depth + this.statuses.depth + this.connections.depth + this.sightings.depth + this.messages.depth;
+    return this.boots.depth + this.statuses.depth + this.securityEvents.depth + this.connections.depth + this.sightings.depth + this.messages.depth;
   }
 
   /** Resolves when everything added so far is settled. */
   async drain(): Promise<void> {
-    await Promise.all([this.boots.drain(), this.statuses.drain(), this.connections.drain(), this.sightings.drain(), this.messages.drain()]);
+    await Promise.all([this.boots.drain(), this.statuses.drain(), this.securityEvents.drain(), this.connections.drain(), this.sightings.drain(), this.messages.drain()]);
   }
 }

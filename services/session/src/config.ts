@@ -1,6 +1,8 @@
 import { securityProfiles } from '@ohmnibus/domain';
 import { commonSettings, defineConfig, integer, settings } from '@ohmnibus/runtime';
+import { keyTypes } from '@ohmnibus/pki';
 import { z } from 'zod';
+import { subjectRules } from './request-certificate/request-certificate.js';
 
 export const config = defineConfig('session', {
   ...commonSettings,
@@ -24,6 +26,24 @@ export const config = defineConfig('session', {
     .optional()
     .describe('PEM file of the authorities whose client certificates are believed for stations of every tenant (security profile 3); read again when it changes'),
   STATION_CERTIFICATE_ORGANIZATION: z.string().optional().describe('organization (O) that the client certificates of stations must name; empty: any'),
+  CERTIFICATE_SIGNING: z
+    .enum(['automatic', 'manual'])
+    .default('automatic')
+    .describe('automatic: what stations ask to have signed is signed if it is in order; manual: it waits for an operator'),
+  CERTIFICATE_AUTHORITY_SECRET: z
+    .string()
+    .min(16, 'must have at least 16 characters')
+    .optional()
+    .describe('encrypts the keys of the tenants\' own certificate authorities in the database; the same for every session process; not set: there are none'),
+  CERTIFICATE_AUTHORITY_FILE: z
+    .string()
+    .optional()
+    .describe('PEM file of an authority that signs for all tenants instead of their own: its certificate, and after it those up to the root'),
+  CERTIFICATE_AUTHORITY_KEY_FILE: z.string().optional().describe('PEM file of that authority\'s private key, PKCS#8 and not encrypted'),
+  CERTIFICATE_AUTHORITY_KEY_TYPE: z.enum(keyTypes).default('ecdsa-p256').describe('key that a tenant\'s own certificate authority is made with'),
+  CERTIFICATE_DAYS: integer(1, 3_650).default(365).describe('how long the certificates of stations are valid, in days'),
+  CERTIFICATE_SUBJECT: z.enum(subjectRules).default('either').describe('what the common name of a station\'s certificate must be: its identity, the serial number that it reports, or either'),
+  CERTIFICATE_REQUEST_HOURS: integer(1, 8_760).default(168).describe('how long a request for a certificate may wait for an operator and for its station, in hours'),
   HEARTBEAT_SECONDS: integer(1, 86_400).default(300).describe('interval that an accepted station is told to send heartbeats at, in seconds'),
   PENDING_RETRY_SECONDS: integer(1, 86_400).default(60).describe('how long a station that is not accepted waits before it boots again, in seconds'),
   SWEEP_SECONDS: integer(1, 600).default(5).describe('how often the stations of pods that are gone are looked for, in seconds'),
@@ -33,6 +53,7 @@ export const config = defineConfig('session', {
   PARTITION_UPKEEP_MINUTES: integer(1, 720).default(60).describe('how often partitions are made ahead and old ones dropped, in minutes'),
   MESSAGE_LOG_RETENTION_DAYS: integer(0, 36_500).default(30).describe('how long frames are kept, in days; 0: for ever'),
   SAMPLE_RETENTION_DAYS: integer(0, 36_500).default(0).describe('how long meter readings are kept, in days; 0: for ever'),
+  SECURITY_EVENT_RETENTION_DAYS: integer(0, 36_500).default(365).describe('how long security events are kept, in days; 0: for ever'),
   STATUS_RETENTION_DAYS: integer(0, 36_500).default(365).describe('how long the history of connector states is kept, in days; 0: for ever'),
 });
 

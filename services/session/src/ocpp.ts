@@ -1,9 +1,20 @@
-import { receiveVendorMessage, recordFirmwareProgress, recordLogUploadProgress, recordStatus, registerStation, tellTime } from '@ohmnibus/domain';
+import {
+  receiveVendorMessage,
+  recordFirmwareProgress,
+  recordLogUploadProgress,
+  recordSecurityEvent,
+  recordStatus,
+  registerStation,
+  requestCertificate,
+  tellTime,
+} from '@ohmnibus/domain';
 import { Operations } from '@ohmnibus/ocpp';
 import type { ReceiveVendorMessage } from './receive-vendor-message/receive-vendor-message.js';
 import type { RecordProgress } from './record-progress/record-progress.js';
+import type { RecordSecurityEvent } from './record-security-event/record-security-event.js';
 import type { RecordStatus } from './record-status/record-status.js';
 import type { RegisterStation } from './register-station/register-station.js';
+import type { RequestCertificate } from './request-certificate/request-certificate.js';
 import type { TellTime } from './tell-time/tell-time.js';
 
 export interface SessionOperations {
@@ -12,6 +23,8 @@ export interface SessionOperations {
   readonly recordStatus: RecordStatus;
   readonly receiveVendorMessage: ReceiveVendorMessage;
   readonly recordProgress: RecordProgress;
+  readonly recordSecurityEvent: RecordSecurityEvent;
+  readonly requestCertificate: RequestCertificate;
 }
 
 /** The operations that stations reach here; packages/ocpp knows the messages that lead to them. */
@@ -22,5 +35,7 @@ export function ocppOperations(session: SessionOperations): Operations {
     .serve(recordStatus, (report) => session.recordStatus.run(report))
     .serve(receiveVendorMessage, (message) => session.receiveVendorMessage.run(message))
     .serve(recordFirmwareProgress, (report) => session.recordProgress.run('firmware-update', report))
+    .serve(recordSecurityEvent, (report) => session.recordSecurityEvent.run(report))
+    .serve(requestCertificate, (report) => session.requestCertificate.run(report))
     .serve(recordLogUploadProgress, (report) => session.recordProgress.run('log-upload', report));
 }

@@ -9,11 +9,13 @@ import { answerStation, Repeat, type RunningParts, type ServiceContext } from '@
 import { AdmitStation } from './admit-station/admit-station.js';
 import { PasswordChecks } from './admit-station/password-checks.js';
 import { AppModule } from './app.module.js';
+import { Certificates } from './certificates.js';
 import { Commits, MessageDatabase } from './commits.js';
 import type { SessionConfig } from './config.js';
 import { KeepPartitions } from './keep-partitions/keep-partitions.js';
 import { KeepStations } from './keep-stations/keep-stations.js';
 import { withoutSecrets } from './keep-messages/without-secrets.js';
+import { DropOldSecurityEvents } from './record-security-event/drop-old-security-events.js';
 import { RotatePassword } from './rotate-password/rotate-password.js';
 import { SweepPods } from './sweep-pods/sweep-pods.js';
 
@@ -27,11 +29,15 @@ export async function startSession(config: SessionConfig, context: ServiceContex
   const [bus, database, messageDatabase, presence] = [app.get(Bus), app.get(Database), app.get(MessageDatabase), app.get(Presence)];
   const [commits, admit, stations, sweep, partitions] = [app.get(Commits), app.get(AdmitStation), app.get(KeepStations), app.get(SweepPods), app.get(KeepPartitions)];
   const [checks, rotation] = [app.get(PasswordChecks), app.get(RotatePassword)];
+  const certificates = app.get(Certificates);
+  const securityEvents = new DropOldSecurityEvents(database, config.SECURITY_EVENT_RETENTION_DAYS);
   metrics.gauge('waiting_rows', 'Rows that wait for a commit', () => commits.depth);
   metrics.gauge('waiting_password_checks', 'Slow password checks that wait for their turn', () => checks.depth);
 
   const upkeep = new Repeat('partition-upkeep', () => partitions.run(), config.PARTITION_UPKEEP_MINUTES * 60_000, log, upkeepRetryMs).start();
   const sweeping = new Repeat('sweep', () => sweep.look(), config.SWEEP_SECONDS * 1000, log).start();
+  const forgetting = new Repeat('security-events-upkeep', () => securityEvents.run(), config.PARTITION_UPKEEP_MINUTES * 60_000, log, upkeepRetryMs).start();
+  const signing = certificates.sign();
   const served = [
     bus.serve(admission, {}, (question) => admit.run(question)),
     bus.serve(stationCall, { service: 'session' }, answerStation(app.get(Operations), context)),
@@ -44,6 +50,7 @@ export async function startSession(config: SessionConfig, context: ServiceContex
       return {};
     }),
     bus.serve(settlePassword, {}, (question) => rotation.settle(question)),
+    ...certificates.serve(),
     bus.serve(deleteStation, {}, (question) => stations.delete(question)),
   ];
 
@@ -56,7 +63,7 @@ export async function startSession(config: SessionConfig, context: ServiceContex
       redis: () => presence.ping(),
     },
     stop: async () => {
-      await Promise.all([...served.map((serving) => serving.stop()), upkeep.stop(), sweeping.stop()]);
+      await Promise.all([...served.map((serving) => serving.stop()), upkeep.stop(), sweeping.stop(), forgetting.stop(), signing.stop()]);
       await commits.drain();
       await bus.close();
       await Promise.all([presence.close(), database.close(), messageDatabase.close()]);

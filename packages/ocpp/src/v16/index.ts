@@ -2,11 +2,13 @@ import type { Version } from '../catalogue.js';
 import { authorize } from './authorize.js';
 import { bootNotification } from './boot-notification.js';
 import { cancelReservation } from './cancel-reservation.js';
+import { certificateSigned } from './certificate-signed.js';
 import { changeAvailability } from './change-availability.js';
 import { changeConfiguration, changePassword, raiseSecurityProfile } from './change-configuration.js';
 import { clearCache } from './clear-cache.js';
 import { clearChargingProfile } from './clear-charging-profile.js';
 import { dataTransfer, dataTransferToStation } from './data-transfer.js';
+import { deleteCertificate } from './delete-certificate.js';
 import { diagnosticsStatusNotification } from './diagnostics-status-notification.js';
 import { actions } from './dialect.js';
 import { extendedTriggerMessage } from './extended-trigger-message.js';
@@ -18,6 +20,8 @@ import { getLocalListVersion } from './get-local-list-version.js';
 import { getLog } from './get-log.js';
 import { heartbeat } from './heartbeat.js';
 import { maxIdTagLength } from './id-tag-info.js';
+import { getInstalledCertificateIds } from './get-installed-certificate-ids.js';
+import { installCertificate } from './install-certificate.js';
 import { logStatusNotification } from './log-status-notification.js';
 import { meterValues } from './meter-values.js';
 import { remoteStartTransaction } from './remote-start-transaction.js';
@@ -25,6 +29,8 @@ import { remoteStopTransaction } from './remote-stop-transaction.js';
 import { reserveNow } from './reserve-now.js';
 import { reset } from './reset.js';
 import { sendLocalList } from './send-local-list.js';
+import { securityEventNotification } from './security-event-notification.js';
+import { signCertificate } from './sign-certificate.js';
 import { signedFirmwareStatusNotification } from './signed-firmware-status-notification.js';
 import { signedUpdateFirmware } from './signed-update-firmware.js';
 import { setChargingProfile } from './set-charging-profile.js';
@@ -55,6 +61,8 @@ export const v16: Version = {
     heartbeat,
     logStatusNotification,
     meterValues,
+    securityEventNotification,
+    signCertificate,
     signedFirmwareStatusNotification,
     startTransaction,
     statusNotification,
@@ -62,6 +70,7 @@ export const v16: Version = {
   ],
   toStation: [
     cancelReservation,
+    certificateSigned,
     changeAvailability,
     changePassword,
     raiseSecurityProfile,
@@ -70,12 +79,15 @@ export const v16: Version = {
     clearCache,
     clearChargingProfile,
     dataTransferToStation,
+    deleteCertificate,
     extendedTriggerMessage,
     getCompositeSchedule,
     getConfiguration,
     getDiagnostics,
     getLocalListVersion,
+    getInstalledCertificateIds,
     getLog,
+    installCertificate,
     remoteStartTransaction,
     remoteStopTransaction,
     reserveNow,
