@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openTestkit, spawnService, freePort, type RunningService, type Testkit, type TestkitOptions } from '@ohmnibus/testkit';
@@ -42,6 +43,8 @@ export class System {
     private readonly starts: Map<ServiceName, () => Promise<RunningService>>,
     private readonly adminUrls: Map<ServiceName, string>,
     private readonly proxies: Map<string, TcpProxy>,
+    /** Where firmware and logs are kept. */
+    readonly filesFolder: string,
   ) {}
 
   static async start(options: SystemOptions = {}): Promise<System> {
@@ -49,12 +52,14 @@ export class System {
     const apiPort = await freePort();
     const ocppPorts = [await freePort(), await freePort()] as const;
     const common = { NATS_URL: kit.natsUrl, REDIS_URL: kit.redisUrl, DATABASE_URL: kit.databaseUrl, LOG_LEVEL: 'info' };
+    const folder = mkdtempSync(join(tmpdir(), 'ohmnibus-files-'));
+    const files = { FILES_SECRET: 'a secret for links, long enough to be one' };
     const own: Record<ServiceName, Record<string, string>> = {
       session: { ADMISSION_SECRET: 'a secret for tests, long enough to be one', CERTIFICATE_AUTHORITY_SECRET: 'another secret for tests, as long' },
       transaction: {},
       'transaction-2': {},
-      command: {},
-      api: { API_PORT: String(apiPort), BOOTSTRAP_API_KEY: apiKey },
+      command: { ...files, FILES_PUBLIC_URL: `http://127.0.0.1:${apiPort}` },
+      api: { ...files, FILES_FOLDER: folder, API_PORT: String(apiPort), BOOTSTRAP_API_KEY: apiKey },
       'gateway-1': { OCPP_PORT: String(ocppPorts[0]), POD: 'gateway-1' },
       'gateway-2': { OCPP_PORT: String(ocppPorts[1]), POD: 'gateway-2' },
     };
@@ -80,7 +85,7 @@ export class System {
     }
     const services = new Map<ServiceName, RunningService>();
     const urls = ocppPorts.map((port) => `ws://127.0.0.1:${port}/ocpp`) as [string, string];
-    const system = new System(kit, services, urls, `http://127.0.0.1:${apiPort}`, starts, adminUrls, proxies);
+    const system = new System(kit, services, urls, `http://127.0.0.1:${apiPort}`, starts, adminUrls, proxies, folder);
     try {
       await Promise.all((options.only ?? wholeSystem).map((name) => system.startService(name)));
       return system;
@@ -154,6 +159,7 @@ export class System {
     await Promise.all([...this.services.values()].filter((service) => !gateways.includes(service)).map((service) => service.stop()));
     await Promise.all([...this.proxies.values()].map((proxy) => proxy.close()));
     await this.kit.close();
+    rmSync(this.filesFolder, { recursive: true, force: true });
     this.keepLogs();
   }
 

@@ -35,7 +35,8 @@ export class Staging {
     });
     try {
       await mkdir(this.folder, { recursive: true });
-      await pipeline(source, measure, createWriteStream(path, { flags: 'wx', flush: true }));
+      // The source lives on: who sends too much is still to hear it.
+      await pipeline(source.iterator({ destroyOnReturn: false }), measure, createWriteStream(path, { flags: 'wx', flush: true }));
     } catch (error) {
       await rm(path, { force: true }).catch(() => undefined);
       throw faultOf(error);

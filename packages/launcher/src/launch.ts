@@ -69,7 +69,8 @@ export class Launch {
     const secrets = loadSecrets(join(dataDir, 'secrets.json'));
     rmSync(join(dataDir, 'endpoints.json'), { force: true });
     say('starting Postgres, NATS and Redis');
-    const around: Surroundings = { ...(await this.startBacking()), secrets };
+    const backing = await this.startBacking();
+    const around: Surroundings = { ...backing, apiUrl: await this.apiUrl(services), filesFolder: join(dataDir, 'files'), secrets };
     const { applied } = await migrate(around.databaseUrl, { dir: join(this.options.root, 'prisma/migrations') });
     if (applied.length > 0) say(`applied ${applied.length} migrations`);
     this.goOn();
@@ -114,7 +115,7 @@ export class Launch {
     if (this.stopping) throw new Error('stopped while starting');
   }
 
-  private async startBacking(): Promise<Omit<Surroundings, 'secrets'>> {
+  private async startBacking(): Promise<Pick<Surroundings, 'databaseUrl' | 'natsUrl' | 'redisUrl'>> {
     const { dataDir, say } = this.options;
     const given = { postgres: process.env.DATABASE_URL, nats: process.env.NATS_URL, redis: process.env.REDIS_URL };
     const own = (['postgres', 'nats', 'redis'] as const).filter((service) => !given[service]);
@@ -151,6 +152,12 @@ export class Launch {
         if (!this.stopping) this.options.say(`${service} does not come back: ${error instanceof Error ? error.message : String(error)}`);
       }
     }
+  }
+
+  /** Others have to know it before it starts; a port once taken is taken again under the same name. */
+  private async apiUrl(services: readonly ServiceSpec[]): Promise<string> {
+    const api = services.find(({ ports }) => ports?.includes('API_PORT'));
+    return api ? `http://127.0.0.1:${await this.ports.take(`${api.name}.API_PORT`)}` : '';
   }
 
   private async startService(spec: ServiceSpec, around: Surroundings, urls: Map<string, string>): Promise<void> {

@@ -10,6 +10,8 @@ export interface Secrets {
   admissionSecret: string;
   /** Encrypts the keys of certificate authorities in the database. */
   certificateAuthoritySecret: string;
+  /** Signs the links by which stations fetch firmware and upload logs. */
+  filesSecret: string;
   /** The Basic password of the simulated stations. */
   stationPassword: string;
 }
@@ -17,7 +19,13 @@ export interface Secrets {
 /** Reads the secrets of an earlier start, or makes and keeps them. A secret that an older version did not know is added. */
 export function loadSecrets(file: string): Secrets {
   const random = (bytes: number) => randomBytes(bytes).toString('base64url');
-  const fresh: Secrets = { apiKey: random(32), admissionSecret: random(32), certificateAuthoritySecret: random(32), stationPassword: random(18) };
+  const fresh: Secrets = {
+    apiKey: random(32),
+    admissionSecret: random(32),
+    certificateAuthoritySecret: random(32),
+    filesSecret: random(32),
+    stationPassword: random(18),
+  };
   const secrets: Secrets = { ...fresh, ...read(file) };
   writePrivately(file, secrets);
   return secrets;

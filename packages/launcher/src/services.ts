@@ -5,6 +5,10 @@ export interface Surroundings {
   databaseUrl: string;
   natsUrl: string;
   redisUrl: string;
+  /** Of the first process that listens at API_PORT; empty if there is none. */
+  apiUrl: string;
+  /** Where firmware and logs are kept. */
+  filesFolder: string;
   secrets: Secrets;
 }
 
@@ -26,6 +30,9 @@ const gateway = (pod: string): ServiceSpec => ({
   env: () => ({ OCPP_HOST: '127.0.0.1', POD: pod }),
 });
 
+/** Stations are on this machine too: they reach the file endpoint where operators reach the API, unless somebody says otherwise. */
+const files = ({ apiUrl, secrets }: Surroundings) => ({ FILES_SECRET: secrets.filesSecret, FILES_PUBLIC_URL: process.env.FILES_PUBLIC_URL ?? apiUrl });
+
 /** Everything that `npm start` runs. Two gateways, so that what holds for several pods also holds here. */
 export const services: ServiceSpec[] = [
   {
@@ -34,12 +41,18 @@ export const services: ServiceSpec[] = [
     env: ({ databaseUrl, secrets }) => ({ DATABASE_URL: databaseUrl, ADMISSION_SECRET: secrets.admissionSecret, CERTIFICATE_AUTHORITY_SECRET: secrets.certificateAuthoritySecret }),
   },
   { name: 'transaction', script: 'services/transaction/dist/main.js', env: ({ databaseUrl }) => ({ DATABASE_URL: databaseUrl }) },
-  { name: 'command', script: 'services/command/dist/main.js', env: ({ databaseUrl }) => ({ DATABASE_URL: databaseUrl }) },
+  { name: 'command', script: 'services/command/dist/main.js', env: (around) => ({ DATABASE_URL: around.databaseUrl, ...files(around) }) },
   {
     name: 'api',
     script: 'services/api/dist/main.js',
     ports: ['API_PORT'],
-    env: ({ databaseUrl, secrets }) => ({ DATABASE_URL: databaseUrl, API_HOST: '127.0.0.1', BOOTSTRAP_API_KEY: secrets.apiKey }),
+    env: (around) => ({
+      DATABASE_URL: around.databaseUrl,
+      API_HOST: '127.0.0.1',
+      BOOTSTRAP_API_KEY: around.secrets.apiKey,
+      FILES_FOLDER: around.filesFolder,
+      ...files(around),
+    }),
   },
   gateway('gateway-1'),
   gateway('gateway-2'),

@@ -5,10 +5,14 @@ import { Presence } from '@ohmnibus/presence';
 import { createLog, Metrics } from '@ohmnibus/runtime';
 import { freePort, openTestkit, spawnService, type RunningService, type Testkit } from '@ohmnibus/testkit';
 import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startService } from './start-service.js';
 
 export const tenant = 'default';
+export const filesSecret = 'the secret of links in tests';
 export const apiKey = 'the-key-that-tests-begin-with';
 /** Of another tenant. */
 export const strangersKey = 'the-key-of-somebody-else';
@@ -20,6 +24,8 @@ export let database: Database;
 export let presence: Presence;
 export let metrics: Metrics;
 export let url: string;
+/** Where the service keeps files. */
+export let folder: string;
 
 type Other = 'session' | 'transaction' | 'command';
 
@@ -28,6 +34,7 @@ export function useApi(others: readonly Other[] = [], options: { ownPostgres?: b
   const running: RunningService[] = [];
   let stop: () => Promise<void>;
   beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'ohmnibus-files-'));
     kit = await openTestkit(options);
     bus = await Bus.connect({ url: kit.natsUrl, name: 'test' });
     presence = await Presence.connect({ url: kit.redisUrl });
@@ -44,6 +51,11 @@ export function useApi(others: readonly Other[] = [], options: { ownPostgres?: b
         API_BODY_LIMIT_KB: 64,
         API_STOP_GRACE_SECONDS: 1,
         BOOTSTRAP_API_KEY: apiKey,
+        FILES_SECRET: filesSecret,
+        FILES_FOLDER: folder,
+        FILES_LIMIT_MB: 1,
+        FILES_TRANSFER_MINUTES: 1,
+        FILES_S3_REGION: 'nowhere',
       },
       { log: createLog('api', 'silent'), metrics },
     );
@@ -56,6 +68,7 @@ export function useApi(others: readonly Other[] = [], options: { ownPostgres?: b
     await Promise.all(running.map((service) => service.stop()));
     await Promise.all([bus.close(), presence.close(), database.close()]);
     await kit.close();
+    await rm(folder, { recursive: true });
   });
 }
 
@@ -69,6 +82,8 @@ async function spawn(name: Other): Promise<RunningService> {
       DATABASE_URL: kit.databaseUrl,
       ADMIN_PORT: String(port),
       ADMISSION_SECRET: 'a secret for tests, long enough to be one',
+      FILES_SECRET: filesSecret,
+      FILES_PUBLIC_URL: 'http://files.example.com',
     },
     ready: `http://127.0.0.1:${port}/health/ready`,
   });

@@ -7,6 +7,12 @@ import { CommandsController } from './commands/commands.controller.js';
 import { LocalListQueries } from './local-lists/local-list-queries.js';
 import { LocalListsController } from './local-lists/local-lists.controller.js';
 import { CredentialsController } from './credentials/credentials.controller.js';
+import { FirmwareQueries } from './firmware/firmware-queries.js';
+import { FirmwareController } from './firmware/firmware.controller.js';
+import { StoredFiles } from './files/stored-files.js';
+import { FirmwareUpdatesController } from './jobs/firmware-updates.controller.js';
+import { JobQueries } from './jobs/job-queries.js';
+import { LogUploadsController } from './jobs/log-uploads.controller.js';
 import { MessageQueries } from './messages/message-queries.js';
 import { MessagesController } from './messages/messages.controller.js';
 import { QuarantineQueries } from './quarantine/quarantine-queries.js';
@@ -25,16 +31,29 @@ export interface Resources {
   readonly bus: Bus;
   readonly database: Database;
   readonly presence: Presence;
+  readonly files: StoredFiles;
 }
 
 /** What is made of what. */
 @Module({})
 export class AppModule {
-  static with({ bus, database: { prisma }, presence }: Resources): DynamicModule {
+  static with({ bus, database: { prisma }, presence, files }: Resources): DynamicModule {
     const providers: Provider[] = [
       { provide: Bus, useValue: bus },
       { provide: Presence, useValue: presence },
-      ...[StationQueries, MessageQueries, CommandQueries, TransactionQueries, QuarantineQueries, TokenQueries, TokenGroupQueries, LocalListQueries].map((Queries) => ({
+      { provide: StoredFiles, useValue: files },
+      ...[
+        StationQueries,
+        MessageQueries,
+        CommandQueries,
+        TransactionQueries,
+        QuarantineQueries,
+        TokenQueries,
+        TokenGroupQueries,
+        LocalListQueries,
+        FirmwareQueries,
+        JobQueries,
+      ].map((Queries) => ({
         provide: Queries,
         useFactory: () => new Queries(prisma),
       })),
@@ -49,6 +68,9 @@ export class AppModule {
       TokensController,
       TokenGroupsController,
       LocalListsController,
+      FirmwareController,
+      FirmwareUpdatesController,
+      LogUploadsController,
       VersionController,
     ];
     return { module: AppModule, providers, controllers };

@@ -1,4 +1,4 @@
-import { commonSettings, defineConfig, integer, settings } from '@ohmnibus/runtime';
+import { commonSettings, defineConfig, fileSettings, integer, settings } from '@ohmnibus/runtime';
 import { z } from 'zod';
 
 export const config = defineConfig('api', {
@@ -15,4 +15,12 @@ export const config = defineConfig('api', {
     .min(20, 'must have at least 20 characters')
     .regex(/^[\x21-\x7e]*$/, 'must consist of visible ASCII characters')
     .describe('API key of the tenant "default" that is there from the start, at least 20 characters; only its SHA-256 is stored'),
+  FILES_SECRET: fileSettings.secret,
+  FILES_FOLDER: z.string().default('.data/files').describe('where firmware and logs are kept, or with a bucket only what has not come in whole; api processes without a bucket share it'),
+  FILES_LIMIT_MB: integer(1, 100_000).default(1024).describe('largest file, in megabytes'),
+  FILES_TRANSFER_MINUTES: integer(1, 24 * 60).default(60).describe('how long a request may take to come in, in minutes: a station may have a slow line and a large log'),
+  FILES_S3_URL: z.url({ protocol: /^https?$/ }).optional().describe('bucket that files are kept in, with or without a prefix, such as https://s3.eu-central-1.amazonaws.com/bucket; unset: FILES_FOLDER'),
+  FILES_S3_REGION: z.string().default('us-east-1').describe('region of the bucket'),
+  FILES_S3_ACCESS_KEY_ID: z.string().optional().describe('access key of the bucket'),
+  FILES_S3_SECRET_ACCESS_KEY: z.string().optional().describe('secret of the access key'),
 });

@@ -3,12 +3,17 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Bus } from '@ohmnibus/bus';
 import { Database } from '@ohmnibus/database';
-import { Fault } from '@ohmnibus/domain';
+import { Fault, systemClock } from '@ohmnibus/domain';
+import { linksPath } from '@ohmnibus/files';
 import { Presence } from '@ohmnibus/presence';
 import type { RunningParts, ServiceContext } from '@ohmnibus/runtime';
 import type { Request, Response } from 'express';
+import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AppModule } from './app.module.js';
+import { filePartsOf, type FileSettings } from './files/file-parts.js';
+import { noFiles, StationFiles } from './files/station-files.js';
+import { StoredFiles } from './files/stored-files.js';
 import { ApiKeyGuard } from './http/api-key-guard.js';
 import { ApiKeys } from './http/api-keys.js';
 import { observeRequests } from './http/observe-requests.js';
@@ -17,7 +22,7 @@ import { ProblemFilter, sendProblem } from './http/problem-filter.js';
 import { problemOf } from './http/problem.js';
 import { version } from './version.js';
 
-export interface ApiSettings {
+export interface ApiSettings extends FileSettings {
   readonly NATS_URL: string;
   readonly REDIS_URL: string;
   readonly DATABASE_URL: string;
@@ -27,6 +32,7 @@ export interface ApiSettings {
   readonly API_BODY_LIMIT_KB: number;
   readonly API_STOP_GRACE_SECONDS: number;
   readonly BOOTSTRAP_API_KEY: string;
+  readonly FILES_TRANSFER_MINUTES: number;
 }
 
 /** Connects, wires and listens. */
@@ -38,12 +44,19 @@ export async function startService(config: ApiSettings, { log, metrics }: Servic
   const keys = new ApiKeys(database.prisma);
   await keys.ensure(config.BOOTSTRAP_API_KEY, { tenant: 'default', name: 'bootstrap' });
 
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.with({ bus, database, presence }), { logger: ['error', 'warn'], bodyParser: false });
+  const parts = filePartsOf(config);
+  const files = new StoredFiles(database, parts, systemClock, (object, error) => log.warn('file-not-removed', { object, error }));
+  const abandoned = await parts?.staging.sweep(systemClock.now());
+  if (abandoned) log.info('abandoned-files-removed', { count: abandoned });
+
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with({ bus, database, presence, files }), { logger: ['error', 'warn'], bodyParser: false });
   app.disable('x-powered-by');
   app.disable('etag');
   app.setGlobalPrefix('api/v1');
   app.use(observeRequests(log, metrics));
-  app.useBodyParser('json', { limit: config.API_BODY_LIMIT_KB * 1024 });
+  const stations = config.FILES_SECRET === undefined ? undefined : new StationFiles(files, config.FILES_SECRET, systemClock, log);
+  app.use(linksPath, stations ? (request: Request, response: Response) => stations.handle(request, response) : noFiles);
+  app.useBodyParser('json', { limit: config.API_BODY_LIMIT_KB * 1024, type: holdsJson });
   app.useGlobalGuards(new ApiKeyGuard(keys));
   app.useGlobalFilters(new ProblemFilter(log));
   const document = JSON.stringify(openApiDocument(app));
@@ -57,6 +70,7 @@ export async function startService(config: ApiSettings, { log, metrics }: Servic
   express.use((request: Request, response: Response) => sendProblem(response, problemOf(new Fault('not-found', `there is nothing at ${request.path}`))));
   await app.listen(config.API_PORT, config.API_HOST);
   const server = app.getHttpServer();
+  server.requestTimeout = config.FILES_TRANSFER_MINUTES * 60_000;
   const { port } = server.address() as AddressInfo;
 
   return {
@@ -77,4 +91,9 @@ export async function startService(config: ApiSettings, { log, metrics }: Servic
       await Promise.all([presence.close(), database.close()]);
     },
   };
+}
+
+/** Firmware may be called anything by whoever uploads it, also JSON: it goes to its handler as it is. */
+function holdsJson({ url = '', headers }: IncomingMessage): boolean {
+  return !url.startsWith('/api/v1/firmware/') && /^application\/json\b/i.test(headers['content-type'] ?? '');
 }

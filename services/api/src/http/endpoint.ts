@@ -1,5 +1,5 @@
 import { applyDecorators, HttpCode, RequestMapping, RequestMethod, SetMetadata } from '@nestjs/common';
-import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiSecurity } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiSecurity } from '@nestjs/swagger';
 import { z } from 'zod';
 import { problemSchema } from './problem.js';
 
@@ -15,9 +15,11 @@ export interface EndpointOptions {
   readonly query?: z.ZodObject;
   /** Schemas with an id, of bodies and answers, become components of the document. */
   readonly body?: z.ZodType;
+  /** The body is a file as it is, which the handler reads from the request itself. */
+  readonly upload?: string;
   readonly headers?: Record<string, string>;
-  /** By status; null: no body. The first one is what the handler answers with if it does not say otherwise. */
-  readonly answers: Record<number, { readonly description: string; readonly schema: z.ZodType | null }>;
+  /** By status; null: no body; `file`: any bytes. The first one is what the handler answers with if it does not say otherwise. */
+  readonly answers: Record<number, { readonly description: string; readonly schema: z.ZodType | 'file' | null }>;
   /** Beside those that any endpoint may answer with. */
   readonly problems?: Record<number, string>;
   /** Needs no API key. */
@@ -39,13 +41,20 @@ export function Endpoint(method: keyof typeof methods, path: string, options: En
     ...queryParameters(options.query),
     ...Object.entries(options.headers ?? {}).map(([name, description]) => ApiHeader({ name, description, required: false })),
     ...(options.body ? [ApiBody({ schema: reference(options.body), required: !options.body.safeParse({}).success })] : []),
+    ...(options.upload === undefined ? [] : [ApiConsumes('application/octet-stream'), ApiBody({ description: options.upload, schema: bytes, required: true })]),
     ...Object.entries(options.answers).map(([status, { description, schema }]) =>
-      ApiResponse({ status: Number(status), description, ...(schema && { content: { 'application/json': { schema: reference(schema) } } }) }),
+      ApiResponse({ status: Number(status), description, ...(schema && { content: contentOf(schema) }) }),
     ),
     ...Object.entries(described).map(([status, description]) =>
       ApiResponse({ status: Number(status), description, content: { 'application/problem+json': { schema: reference(problemSchema) } } }),
     ),
   );
+}
+
+const bytes = { type: 'string', format: 'binary' };
+
+function contentOf(schema: z.ZodType | 'file'): Record<string, { schema: object }> {
+  return schema === 'file' ? { 'application/octet-stream': { schema: bytes } } : { 'application/json': { schema: reference(schema) } };
 }
 
 function queryParameters(query: z.ZodObject | undefined): MethodDecorator[] {

@@ -1,3 +1,4 @@
+import { linksPath } from '@ohmnibus/files';
 import { latencyBuckets, type Log, type Metrics } from '@ohmnibus/runtime';
 import type { NextFunction, Request, Response } from 'express';
 import { randomUUID } from 'node:crypto';
@@ -20,8 +21,13 @@ export function observeRequests(log: Log, metrics: Metrics): (request: Request, 
       const status = response.writableFinished ? response.statusCode : 499;
       const { method } = request;
       histogram.observe({ method, route, status: String(status) }, seconds);
-      log.info('request', { requestId, method, path: request.originalUrl.split('?')[0], route, status, ms: Math.round(seconds * 1000), tenant: holderOf(request)?.tenant });
+      log.info('request', { requestId, method, path: loggedPath(request), route, status, ms: Math.round(seconds * 1000), tenant: holderOf(request)?.tenant });
     });
     next();
   };
+}
+
+/** A link to a file is a secret until it expires; which file it is to is logged by whoever opens it. */
+function loggedPath({ originalUrl }: Request): string | undefined {
+  return originalUrl.startsWith(`${linksPath}/`) ? linksPath : originalUrl.split('?')[0];
 }
