@@ -183,7 +183,7 @@ describe('a station uploads a log', () => {
         controller.close();
       },
     });
-    const streamed = await fetch(upload(id), { method: 'PUT', body: stream, duplex: 'half' } as RequestInit);
+    const streamed = await fetch(upload(id), { method: 'PUT', body: stream, duplex: 'half' });
     expect(streamed.status).toBe(413);
     expect(await files(id)).toMatchObject({ files: [] });
     expect(await incomplete()).toEqual([]);

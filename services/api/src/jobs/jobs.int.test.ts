@@ -64,7 +64,7 @@ describe('an order', () => {
     expect(outcomes[0]).toMatchObject({ status: 200, body: { state: 'accepted' } });
     expect(outcomes[1]?.body).toEqual(outcomes[0]?.body);
     expect(calls.slice(before).map(({ action }) => action)).toEqual(['SignedUpdateFirmware']);
-    const { id } = outcomes[0]?.body as { id: string };
+    const { id } = outcomes[0]!.body as { id: string };
     expect((await api('GET', `/firmware-updates/${id}`)).body).toMatchObject({ id, station, state: 'running', signed: true, image: null, location: order.location, retries: 3, requestId: expect.any(Number) });
   });
 
