@@ -2,6 +2,9 @@ import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { Bus } from '@ohmnibus/bus';
 import type { Database } from '@ohmnibus/database';
 import { Presence } from '@ohmnibus/presence';
+import { ChargingProfileQueries } from './charging-profiles/charging-profile-queries.js';
+import { ChargingProfilesController } from './charging-profiles/charging-profiles.controller.js';
+import { StationChargingProfilesController } from './charging-profiles/station-charging-profiles.controller.js';
 import { CommandQueries } from './commands/command-queries.js';
 import { CommandsController } from './commands/commands.controller.js';
 import { LocalListQueries } from './local-lists/local-list-queries.js';
@@ -17,6 +20,8 @@ import { MessageQueries } from './messages/message-queries.js';
 import { MessagesController } from './messages/messages.controller.js';
 import { QuarantineQueries } from './quarantine/quarantine-queries.js';
 import { QuarantineController } from './quarantine/quarantine.controller.js';
+import { ReservationQueries } from './reservations/reservation-queries.js';
+import { ReservationsController } from './reservations/reservations.controller.js';
 import { StationQueries } from './stations/station-queries.js';
 import { StationsController } from './stations/stations.controller.js';
 import { TokenGroupQueries } from './tokens/token-group-queries.js';
@@ -53,10 +58,9 @@ export class AppModule {
         LocalListQueries,
         FirmwareQueries,
         JobQueries,
-      ].map((Queries) => ({
-        provide: Queries,
-        useFactory: () => new Queries(prisma),
-      })),
+        ReservationQueries,
+        ChargingProfileQueries,
+      ].map((Queries) => ({ provide: Queries, useFactory: () => new Queries(prisma) })),
     ];
     const controllers = [
       StationsController,
@@ -71,6 +75,9 @@ export class AppModule {
       FirmwareController,
       FirmwareUpdatesController,
       LogUploadsController,
+      ReservationsController,
+      ChargingProfilesController,
+      StationChargingProfilesController,
       VersionController,
     ];
     return { module: AppModule, providers, controllers };

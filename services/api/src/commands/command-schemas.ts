@@ -3,7 +3,7 @@ import { commandStates } from '@ohmnibus/domain';
 import { z } from 'zod';
 import { isoTime, pageSchema, paging } from '../http/page.js';
 
-const { action, payload, token, tokenKind, evse, transaction, timeoutSeconds, idempotencyKey } = commandFields;
+const { action, payload, token, tokenKind, evse, transaction, chargingProfile, timeoutSeconds, idempotencyKey } = commandFields;
 /** What every order takes. */
 export const orderOptions = {
   timeoutSeconds: timeoutSeconds.meta({ description: 'How long to wait for the station; what is not written to it by then never is' }),
@@ -19,7 +19,15 @@ export const sendBody = z
   .meta({ id: 'SendCommand' });
 export type SendBody = z.output<typeof sendBody>;
 
-export const startBody = z.strictObject({ token, tokenKind, evse: evse.meta({ description: 'Left out: the station chooses' }), ...orderOptions }).meta({ id: 'StartCharging' });
+export const startBody = z
+  .strictObject({
+    token,
+    tokenKind,
+    evse: evse.meta({ description: 'Left out: the station chooses' }),
+    chargingProfile: chargingProfile.meta({ description: 'A TxProfile of the catalogue, for the transaction that is to begin' }),
+    ...orderOptions,
+  })
+  .meta({ id: 'StartCharging' });
 export type StartBody = z.output<typeof startBody>;
 
 export const stopBody = z

@@ -47,11 +47,11 @@ export class CommandsController {
   async startCharging(
     @Caller() caller: KeyHolder,
     @Param('id') station: string,
-    @Body(zod(startBody)) { token, tokenKind, evse, ...body }: StartBody,
+    @Body(zod(startBody)) { token, tokenKind, evse, chargingProfile, ...body }: StartBody,
     @Headers('idempotency-key') header: string | undefined,
   ): Promise<CommandAnswer> {
     const order = await orderOf(this.stations, caller, station, body, header);
-    return this.bus.ask(startCommand, {}, { ...order, token, tokenKind, evse }, answerTimeoutMs(order));
+    return this.bus.ask(startCommand, {}, { ...order, token, tokenKind, evse, chargingProfile }, answerTimeoutMs(order));
   }
 
   @Endpoint('post', 'stations/{id}/stop', { ...ordering, summary: 'Stops a transaction, whatever version the station speaks', body: stopBody })
