@@ -4,6 +4,7 @@ import { assertInvariants } from '../invariants.js';
 import { Operator } from '../operator.js';
 import { RawSocket } from '../raw-socket.js';
 import { System } from '../system.js';
+import { bootPayloads } from './boot-payloads.js';
 import { tolerated, violations, type Wrong } from './schema-violations.js';
 
 /** What is wrong, in the words of each version (1.6 and 1.5 misspell two of them, which is the standard's). */
@@ -12,12 +13,6 @@ const codes = {
   v16: { missing: 'OccurenceConstraintViolation', type: 'TypeConstraintViolation', value: 'PropertyConstraintViolation', extra: 'FormationViolation' },
   v201: { missing: 'OccurrenceConstraintViolation', type: 'TypeConstraintViolation', value: 'PropertyConstraintViolation', extra: 'FormatViolation' },
 } satisfies Record<string, Record<Wrong, string>>;
-
-const boots = {
-  v15: { chargePointVendor: 'V', chargePointModel: 'M' },
-  v16: { chargePointVendor: 'V', chargePointModel: 'M' },
-  v201: { reason: 'PowerUp', chargingStation: { vendorName: 'V', model: 'M' } },
-};
 
 /** How many CALLs of one station are under way at once: fewer than a gateway lets wait. */
 const window = 20;
@@ -41,7 +36,7 @@ describe.each(Object.values(versions))('in $subprotocol', ({ name: version, subp
   beforeAll(async () => {
     await operator.knows(station);
     socket = await RawSocket.open(`${system.ocppUrl('gateway-1')}/${station}`, { protocols: [subprotocol] });
-    expect(await socket.call('BootNotification', boots[version])).toMatchObject([3, expect.any(String), { status: 'Accepted' }]);
+    expect(await socket.call('BootNotification', bootPayloads[version])).toMatchObject([3, expect.any(String), { status: 'Accepted' }]);
   });
   afterAll(() => socket?.close());
 

@@ -3,8 +3,8 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import fc, { type Arbitrary } from 'fast-check';
 import { Fault, registrations, type Origin } from '@ohmnibus/domain';
+import { payloads } from '@ohmnibus/testkit';
 import { versions } from './catalogue.js';
-import { payloads } from './schema-arbitrary-fixture.js';
 
 // A failure names the seed and the path that repeat it: fc.assert(..., { seed, path }).
 const runs = { numRuns: 150 };

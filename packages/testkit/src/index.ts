@@ -2,6 +2,7 @@ export { freePort } from '@ohmnibus/backing';
 export { eventually } from './eventually.js';
 export type { EventuallyOptions } from './eventually.js';
 export type { FallibleServer } from './fallible-server.js';
+export { payloads } from './payloads.js';
 export { spawnService } from './spawn-service.js';
 export type { RunningService, SpawnOptions } from './spawn-service.js';
 export { testUnless } from './test-unless.js';
