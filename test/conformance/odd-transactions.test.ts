@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Ledger } from '../invariants/ledger.js';
+import { eventually } from '@ohmnibus/testkit';
 import { assertInvariants } from '../invariants.js';
 import { Operator } from '../operator.js';
 import { RawSocket } from '../raw-socket.js';
@@ -14,9 +15,9 @@ const sockets = new Map<string, RawSocket>();
 const ledgers: Ledger[] = [];
 
 beforeAll(async () => {
-  system = await System.start({ only: ['session', 'transaction', 'gateway-1'] });
+  system = await System.start({ only: ['session', 'transaction', 'gateway-1'], env: { transaction: { RECONCILE_CONNECTORS_SECONDS: '1' } } });
   operator = await Operator.of(system);
-  await operator.accepts('TAG');
+  await operator.accepts('TAG-ocpp1.5', 'TAG-ocpp1.6');
 }, 60_000);
 afterAll(async () => {
   for (const socket of sockets.values()) await socket.close();
@@ -43,6 +44,7 @@ describe.each(['ocpp1.5', 'ocpp1.6'] as const)('in %s', (protocol) => {
     socket = await RawSocket.open(`${system.ocppUrl('gateway-1')}/${id}`, { protocols: [protocol] });
     sockets.set(id, socket);
     ledgers.push({ station: id, facts });
+    for (const connectorId of [0, 1, 2, 3, 4, 5]) await socket.call('StatusNotification', { connectorId, errorCode: 'NoError', status: 'Available' });
   });
 
   /** The payload of the result; a CALLERROR would make a station repeat itself for ever. */
@@ -53,8 +55,14 @@ describe.each(['ocpp1.5', 'ocpp1.6'] as const)('in %s', (protocol) => {
     return answer as Payload;
   }
 
-  const begin = async (change: Payload = {}) => Number((await result('StartTransaction', { connectorId: 1, idTag: 'TAG', meterStart: 100, timestamp: now(), ...change }))['transactionId']);
+  const begin = async (change: Payload = {}) => Number((await result('StartTransaction', { connectorId: 1, idTag: `TAG-${protocol}`, meterStart: 100, timestamp: now(), ...change }))['transactionId']);
   const end = (transactionId: number, change: Payload = {}) => result('StopTransaction', { transactionId, meterStop: 200, timestamp: now(), ...change });
+
+  /** The operations of this station's reports that wait for an operator. */
+  async function quarantined(wanted: (report: { transaction?: { number?: number }; evse?: { evse: number } }) => boolean): Promise<string[]> {
+    const rows = await operator.rows<{ operation: string; report: Parameters<typeof wanted>[0] }>('SELECT operation, report FROM quarantine WHERE station = $1', id);
+    return rows.filter(({ report }) => wanted(report)).map(({ operation }) => operation).toSorted();
+  }
 
   test('a number is positive, of 32 bits, and given to a refused driver as well (16 4.8)', async () => {
     const number = await begin({ idTag: 'STRANGER' });
@@ -96,12 +104,23 @@ describe.each(['ocpp1.5', 'ocpp1.6'] as const)('in %s', (protocol) => {
   test.each([-1, 0, 4_711, 2_147_483_647, 2_147_483_648, 2 ** 40, -(2 ** 40)])('stop and readings of transaction %i, which is not ours, are answered as if they were (16e 3.18)', async (transactionId) => {
     expect(await end(transactionId)).toEqual({});
     expect(await result('MeterValues', { connectorId: 1, transactionId, ...readings(now(), { value: '1' }) })).toEqual({});
+    expect(await quarantined(({ transaction }) => transaction?.number === transactionId)).toEqual(['recordSamples', 'recordTransaction']);
   });
 
-  test.each([99, 2 ** 31, 2 ** 40])('a charge on connector %i, which the station hardly has, is answered', async (connectorId) => {
-    const [type] = await socket.call('StartTransaction', { connectorId, idTag: 'TAG', meterStart: 1, timestamp: now() });
+  test.each([0, 99])('a charge on connector %i, which the station has not told of, is answered, stored and flagged', async (connectorId) => {
+    const number = await begin({ connectorId });
+    expect(number).toBeGreaterThan(0);
+    expect(await result('MeterValues', { connectorId, transactionId: number, ...readings(now(), { value: '1' }) })).toEqual({});
+    await eventually('the charge is flagged', async () => ((await record(number))!['flags'] as string[]).includes('unknown-connector'));
+    await end(number);
+  });
+
+  test.each([2 ** 31, 2 ** 40])('a charge on connector %i, which no station can have, is answered and kept for somebody to look at', async (connectorId) => {
+    const [type, , { transactionId }] = (await socket.call('StartTransaction', { connectorId, idTag: `TAG-${protocol}`, meterStart: 1, timestamp: now() })) as [number, string, { transactionId: number }];
     const [other] = await socket.call('MeterValues', { connectorId, ...readings(now(), { value: '1' }) });
     expect([type, other]).toEqual([3, 3]);
+    expect(transactionId).toBeGreaterThan(0);
+    expect(await quarantined(({ evse }) => evse?.evse === connectorId)).toEqual(['recordSamples', 'recordTransaction']);
   });
 
   test('a stop that names another station\'s transaction stops nothing', async () => {

@@ -31,6 +31,16 @@ const doubtFreeConnectors: Statement = {
     ON CONFLICT DO NOTHING`,
 };
 
+/** A station that tells of its connectors tells of all of them when it boots. */
+const flagUnknownConnectors: Statement = {
+  name: 'flag-unknown-connectors',
+  text: `
+    UPDATE transaction t SET flags = array_append(t.flags, 'unknown-connector')
+    WHERE t.ended_at IS NULL AND t.evse IS NOT NULL AND NOT t.flags @> '{unknown-connector}'
+      AND EXISTS (SELECT FROM connector c WHERE c.tenant = t.tenant AND c.station = t.station AND c.evse <> 0)
+      AND NOT EXISTS (SELECT FROM connector c WHERE c.tenant = t.tenant AND c.station = t.station AND c.evse = t.evse)`,
+};
+
 /**
  * Settles the doubts that are due. One of a station that is away, or has hardly come back, waits: what the station kept for us may still be
  * on its way. Times of samples and events are the station's and are compared after taking off its drift.
@@ -89,9 +99,10 @@ export class DoubtStore {
     return this.boots.add(boot);
   }
 
-  /** Doubts what is open on connectors that have said since that they are free. */
+  /** Doubts what is open on connectors that have said since that they are free, and remarks on what is open on a connector that nobody has told of. */
   async compareConnectors(): Promise<void> {
     await this.database.run(doubtFreeConnectors, [this.graceMs]);
+    await this.database.run(flagUnknownConnectors, []);
   }
 
   drain(): Promise<void> {

@@ -22,7 +22,7 @@ export class ReconcileTransactions {
   }
 
   /**
-   * Looks for connectors that are free beside an open transaction. States are compared now and then, instead of hearing of every change of
+   * Looks for connectors that are free, or not there at all, beside an open transaction. States are compared now and then, instead of hearing of every change of
    * every connector, nearly all of which say nothing of an open transaction.
    */
   compareConnectors(): Promise<void> {

@@ -192,6 +192,19 @@ describe('a charge that is open when its station boots', () => {
   });
 });
 
+test('a charge on a connector that its station has not told of is remarked on, one of a station that tells of none is not', async () => {
+  await connector('counted', -5, 'Available', 1);
+  await connector('silent', -5, 'Available', 0);
+  await charge('counted', 1);
+  const unknown = await charge('counted', 9);
+  await charge('silent', 9);
+  const flagged = () => service.database.prisma.transaction.findMany({ where: { flags: { has: 'unknown-connector' } } });
+  await eventually('the charge is remarked on', async () => (await flagged()).length > 0);
+  expect(await flagged()).toMatchObject([{ number: unknown, evse: 9 }]);
+  await charge('at-none', 0);
+  expect((await service.transaction('at-none')).flags).toContain('unknown-connector');
+});
+
 describe('a charge whose connector says that it is free', () => {
   test('ends if it is still free after the time of grace; another connector’s goes on', async () => {
     const [first, second] = [await charge('free', 1), await charge('free', 2)];

@@ -63,6 +63,8 @@ export class RecordTransaction {
 function flagsOf(report: TransactionReport, authorization: Authorization | undefined): Flag[] {
   const flags: Flag[] = [...(report.flags ?? [])];
   if (implausibleClock(report.at, report.origin.receivedAt)) flags.push('clock-implausible');
+  // Which others a station has not is seen when they are compared with what it has reported.
+  if (report.kind === 'started' && report.evse && report.evse.evse < 1) flags.push('unknown-connector');
   if (report.kind === 'started' && authorization && authorization.status !== 'Accepted') flags.push('token-refused');
   return flags;
 }
