@@ -20,7 +20,8 @@ export interface StationPlate {
   readonly id: string;
   readonly vendor: string;
   readonly model: string;
-  readonly firmware: string;
+  /** Of the firmware that it runs since its last boot. */
+  firmware: string;
   readonly evses: number;
 }
 
@@ -52,6 +53,10 @@ export interface Dialect {
   powered(charge: Charge, reading: Reading, offline: boolean): TransactionMessage | undefined;
   metered(charge: Charge, reading: Reading, context: ReadingContext, offline: boolean): TransactionMessage;
   ended(charge: Charge, reading: Reading, reason: StopReason, options: EndOptions): TransactionMessage;
+  /** How far an update is; undefined where the version has no such word. */
+  firmwareStatus?(status: string, requestId: number | undefined): Request | undefined;
+  /** How far the upload of a log is; undefined where the version has no such word. */
+  logStatus?(status: string, requestId: number | undefined): Request | undefined;
   variables(plate: StationPlate): VariableNames;
   /** What the station does for each action that it knows. */
   commands(control: RemoteControl, table: VariableTable): ReadonlyMap<string, (payload: Payload) => Reply>;

@@ -1,7 +1,9 @@
-import type { BootReason, Dialect } from './dialect.js';
+import type { BootReason, Dialect, Request } from './dialect.js';
 import type { Charging } from './charging.js';
 import { unwaited } from './charging.js';
 import type { Evse, StopReason, Token } from './evse.js';
+import type { FirmwareUpdates } from './firmware-updates.js';
+import type { LogUploads } from './log-uploads.js';
 import type { Payload } from './rpc/frames.js';
 import type { Registration } from './registration.js';
 import type { Settings } from './settings.js';
@@ -27,6 +29,8 @@ interface RemoteControlParts {
   readonly evses: ReadonlyMap<number, Evse>;
   readonly charging: Charging;
   readonly reports: StatusReports;
+  readonly firmware: FirmwareUpdates;
+  readonly logs: LogUploads;
   readonly registration: Registration;
   readonly dialect: Dialect;
   readonly call: (action: string, payload: Payload) => Promise<Payload>;
@@ -40,6 +44,14 @@ export class RemoteControl {
   private pendingRestart: Restart | undefined;
 
   constructor(private readonly parts: RemoteControlParts) {}
+
+  get firmware(): FirmwareUpdates {
+    return this.parts.firmware;
+  }
+
+  get logs(): LogUploads {
+    return this.parts.logs;
+  }
 
   start(token: Token, wanted: number | undefined, remoteStartId?: number): Verdict<'Accepted' | 'Rejected'> {
     const { acceptRemote, evses, settings, charging } = this.parts;
@@ -116,6 +128,11 @@ export class RemoteControl {
       default:
         return { status: 'NotImplemented' };
     }
+  }
+
+  /** Sends a report that somebody asked for. */
+  report({ action, payload }: Request): void {
+    unwaited(this.parts.call(action, payload));
   }
 
   /** The station knows its own vendor's extensions and says yes to all of them. */

@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { EventEmitter } from 'node:events';
 import { Charging, unwaited } from './charging.js';
 import type { Clock } from './clock.js';
-import type { BootReason, Dialect, Protocol } from './dialect.js';
+import type { BootReason, Dialect, Protocol, Request } from './dialect.js';
 import { EnergyMeter } from './energy-meter.js';
 import { NotConnectedError } from './errors.js';
 import { Evse } from './evse.js';
+import { FirmwareUpdates } from './firmware-updates.js';
 import { Link } from './link.js';
+import { LogUploads } from './log-uploads.js';
 import { OfflineQueue } from './offline-queue.js';
 import { Registration } from './registration.js';
 import { RemoteControl } from './remote-control.js';
@@ -39,6 +41,8 @@ export class StationLife {
   readonly reports: StatusReports;
   readonly registration: Registration;
   readonly charging: Charging;
+  private readonly firmware: FirmwareUpdates;
+  private readonly logs: LogUploads;
   private readonly clock: Clock;
   private readonly settings: Settings;
   private readonly link: Link;
@@ -52,7 +56,7 @@ export class StationLife {
     private readonly options: StationOptions,
     private readonly events: EventEmitter<StationEvents>,
   ) {
-    const { callTimeoutMs, clock, bootRetryMs, reconnect } = withDefaults(options);
+    const { callTimeoutMs, clock, bootRetryMs, restartMs, reconnect } = withDefaults(options);
     const { heartbeatSeconds, localAddress, tls, random = Math.random, timeScale = 1, messageId = randomUUID } = options;
     const plate = stationPlate(options);
     this.clock = clock;
@@ -108,6 +112,19 @@ export class StationLife {
     const { queue, reports, registration } = this;
     const idle = (): void => control.becameIdle();
     this.charging = new Charging({ clock, random, dialect, settings, evses, queue, reports, timeScale, online, call, idle });
+    this.firmware = new FirmwareUpdates({
+      clock,
+      installMs: restartMs,
+      report: (status, requestId) => this.report(dialect.firmwareStatus?.(status, requestId)),
+      restart: () => control.reset({ graceful: true, stopReason: 'Reboot', bootReason: 'RemoteReset' }, true).after?.(),
+      install: (version) => (plate.firmware = version),
+    });
+    this.logs = new LogUploads({
+      id: options.id,
+      clock,
+      lines: () => [`firmware ${plate.firmware}`, ...[...evses.values()].map(({ id, status }) => `EVSE ${id} ${status}`)],
+      report: (status, requestId) => this.report(dialect.logStatus?.(status, requestId)),
+    });
     const control = new RemoteControl({
       vendor: plate.vendor,
       acceptRemote: options.acceptRemote ?? true,
@@ -116,6 +133,8 @@ export class StationLife {
       charging: this.charging,
       reports,
       registration,
+      firmware: this.firmware,
+      logs: this.logs,
       call,
       dialect,
       restart: (restart) => unwaited(this.restart(restart)),
@@ -150,6 +169,8 @@ export class StationLife {
   async disconnect(): Promise<void> {
     const reason = new NotConnectedError(`${this.options.id} was told to disconnect`);
     this.giveUp(reason);
+    this.firmware.callOff();
+    this.logs.callOff();
     this.charging.stopMetering();
     await this.link.close();
     this.queue.abandon(reason);
@@ -182,7 +203,7 @@ export class StationLife {
     this.link.settle();
     this.registration.scheduleHeartbeat();
     if (this.registration.isAccepted) {
-      unwaited(this.restarted ? this.reports.all() : this.reports.changed());
+      unwaited(this.restarted ? this.reports.all().then(() => this.firmware.booted()) : this.reports.changed());
       this.restarted = false;
     }
     this.queue.resume();
@@ -232,6 +253,11 @@ export class StationLife {
     });
     this.forgetBoot(bootReason);
     await this.link.restart(restartMs);
+  }
+
+  /** What the CSMS does not hear, because the connection is lost, is not repeated: the next report tells more. */
+  private async report(request: Request | undefined): Promise<void> {
+    if (request) await this.call(request.action, request.payload).catch(() => undefined);
   }
 
   private forgetBoot(reason: BootReason): void {

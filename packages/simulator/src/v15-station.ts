@@ -24,6 +24,10 @@ export const v15Station: Dialect = {
 
   ended: (...end) => rewrittenLater(v16Station.ended(...end)),
 
+  firmwareStatus: (status) => (status === 'Downloading' || status === 'Installing' ? undefined : v16Station.firmwareStatus?.(status, undefined)),
+
+  logStatus: (status) => (status === 'Uploading' ? undefined : v16Station.logStatus?.(status, undefined)),
+
   variables(plate) {
     const { settings, fixed, kept } = v16Station.variables(plate);
     const { NumberOfConnectors = '', ChargePointModel = '' } = fixed;

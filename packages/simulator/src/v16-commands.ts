@@ -4,6 +4,7 @@ import type { RemoteControl, Verdict } from './remote-control.js';
 import type { Payload } from './rpc/frames.js';
 import type { Reply } from './rpc/inbound-calls.js';
 import type { Variable, VariableTable } from './settings.js';
+import { maintenanceCommands, triggeredReport } from './v16-maintenance.js';
 
 const unlockWords = { Unlocked: 'Unlocked', Charging: 'UnlockFailed', Unknown: 'NotSupported' } as const;
 
@@ -39,11 +40,17 @@ export function v16Commands(control: RemoteControl, table: VariableTable): Reado
     ['GetConfiguration', (payload) => ({ payload: configuration(table, payload['key']) })],
     ['ClearCache', () => ({ payload: { status: 'Accepted' } })],
     ['DataTransfer', (payload) => ({ payload: control.dataTransfer(payload) })],
-    [
-      'TriggerMessage',
-      (payload) => answer(control.trigger(textOf(payload, 'requestedMessage'), optionalIntegerOf(payload, 'connectorId'))),
-    ],
+    ['TriggerMessage', (payload) => trigger(control, payload, false)],
+    ['ExtendedTriggerMessage', (payload) => trigger(control, payload, true)],
+    ...maintenanceCommands(control),
   ]);
+}
+
+function trigger(control: RemoteControl, payload: Payload, extended: boolean): Reply {
+  const message = textOf(payload, 'requestedMessage');
+  const report = triggeredReport(control, message, extended);
+  if (report) return { payload: { status: 'Accepted' }, after: () => control.report(report) };
+  return answer(control.trigger(message, optionalIntegerOf(payload, 'connectorId')));
 }
 
 function answer({ status, after }: Verdict<string>): Reply {

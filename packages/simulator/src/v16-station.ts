@@ -5,6 +5,7 @@ import { asPayload } from './rpc/frames.js';
 import type { Payload } from './rpc/frames.js';
 import { samplesOf } from './sampled-values.js';
 import { v16Commands } from './v16-commands.js';
+import { firmwareStatus, logStatus } from './v16-maintenance.js';
 
 /** Stands for a transaction whose start the CSMS never acknowledged (1.6 errata 3.18). */
 const unknownTransaction = -1;
@@ -82,6 +83,10 @@ export const v16Station: Dialect = {
     }),
   }),
 
+  firmwareStatus: (status, requestId) => firmwareStatus(status, requestId),
+
+  logStatus: (status, requestId) => logStatus(status, requestId),
+
   variables: (plate) => ({
     settings: {
       heartbeatSeconds: 'HeartbeatInterval',
@@ -94,7 +99,7 @@ export const v16Station: Dialect = {
     },
     fixed: {
       NumberOfConnectors: String(plate.evses),
-      SupportedFeatureProfiles: 'Core,RemoteTrigger',
+      SupportedFeatureProfiles: 'Core,FirmwareManagement,RemoteTrigger',
       GetConfigurationMaxKeys: '50',
       ConnectorPhaseRotation: 'NotApplicable',
       MeterValuesSampledData: 'Energy.Active.Import.Register,Power.Active.Import,Current.Import,Voltage,SoC,Temperature',
