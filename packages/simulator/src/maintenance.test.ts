@@ -86,6 +86,7 @@ describe('a log of a 1.6 station', () => {
     answer = (_request, response) => void response.writeHead(403).end();
     await csms.call('GetLog', { logType: 'SecurityLog', requestId: 7, log: { remoteLocation: remoteLocation() } });
     await tells('LogStatusNotification', status);
+    expect(told('LogStatusNotification')).toEqual(['Uploading', status]);
   });
 
   test('gives way to a newer order', async () => {

@@ -222,7 +222,7 @@ describe('what a 1.6 CSMS asks', () => {
   });
 
   test('what it cannot trigger it says', async () => {
-    const requestedMessage = 'DiagnosticsStatusNotification';
+    const requestedMessage = 'SomethingElse';
     expect((await csms.call('TriggerMessage', { requestedMessage }))[2]).toEqual({ status: 'NotImplemented' });
   });
 
