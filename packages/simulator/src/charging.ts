@@ -5,6 +5,7 @@ import type { Dialect, ReadingContext } from './dialect.js';
 import { StoryError } from './errors.js';
 import { asToken } from './evse.js';
 import type { Charge, Evse, StopReason, Token } from './evse.js';
+import type { LocalList } from './local-list.js';
 import type { OfflineQueue } from './offline-queue.js';
 import type { Random } from './random.js';
 import type { Payload } from './rpc/frames.js';
@@ -35,6 +36,8 @@ export interface StartedCharge {
 
 export interface StopCharge {
   readonly evse: number;
+  /** Who stops it: who started it, by default. Another token must be of the same group. */
+  readonly token?: string | Token;
   /** Local by default. */
   readonly reason?: StopReason;
   /** 1.6 only: StopTransaction repeats the first and the last reading. */
@@ -48,6 +51,7 @@ interface ChargingParts {
   readonly settings: Settings;
   readonly evses: ReadonlyMap<number, Evse>;
   readonly queue: OfflineQueue;
+  readonly localList: LocalList;
   readonly reports: StatusReports;
   readonly timeScale: number;
   readonly online: () => boolean;
@@ -67,15 +71,22 @@ export class Charging {
     await this.parts.reports.set(evse, evse.restingStatus);
   }
 
-  /** Resolves once the CSMS has answered the start, or at once while offline. Plugs in first if nobody has. */
+  /**
+   * Resolves once the CSMS has answered the start, or at once while offline. Plugs in first if nobody has. While offline the local list
+   * decides; what it does not know may charge.
+   */
   async start(request: StartCharge): Promise<StartedCharge> {
-    const { dialect, queue, online } = this.parts;
+    const { dialect, queue, online, localList } = this.parts;
     const evse = this.evse(request.evse);
+    const { idToken } = asToken(request.token);
+    const offline = !online();
+    const listed = offline ? localList.find(idToken) : undefined;
+    if (listed && listed.status !== 'Accepted') throw new StoryError(`${idToken} is ${listed.status} by the local list`);
     if (evse.charge) throw new StoryError(`EVSE ${evse.id} is charging already`);
     if (!evse.operative) throw new StoryError(`EVSE ${evse.id} is out of service`);
     if (!evse.plugged) unwaited(this.plugIn(evse.id));
     const charge = this.begin(evse, request);
-    const offline = !online();
+    charge.group = listed?.group;
     const answer = queue.add(dialect.started(charge, offline));
     if (offline) {
       unwaited(answer.then((result) => this.judge(evse, charge, result)));
@@ -105,15 +116,16 @@ export class Charging {
   }
 
   /** Resolves once the CSMS has answered, or at once while offline. */
-  async stop({ evse: id, reason = 'Local', transactionData = false }: StopCharge): Promise<void> {
+  async stop({ evse: id, token, reason = 'Local', transactionData = false }: StopCharge): Promise<void> {
     const { clock, dialect, queue, reports, online, idle } = this.parts;
     const evse = this.evse(id);
+    if (token !== undefined) await this.admitToStop(evse, asToken(token));
     const charge = evse.charge;
     if (!charge) throw new StoryError(`EVSE ${id} is not charging`);
     const offline = !online();
     const reading = evse.meter.end(clock.now());
     this.release(evse, charge);
-    const answer = queue.add(dialect.ended(charge, reading, reason, { offline, transactionData }));
+    const answer = queue.add(dialect.ended(charge, reading, reason, { offline, transactionData, token: token === undefined ? charge.token : asToken(token) }));
     unwaited(reports.set(evse, evse.operative && evse.plugged ? 'Finishing' : evse.restingStatus));
     idle();
     await this.settle(answer, offline);
@@ -169,9 +181,25 @@ export class Charging {
     return charge;
   }
 
+  /** Who started a charge may stop it, and whoever is of the same group by the local list or, if that does not know, by the CSMS. */
+  private async admitToStop({ id, charge }: Evse, token: Token): Promise<void> {
+    if (!charge || sameName(charge.token.idToken, token.idToken)) return;
+    const { dialect, localList, online, call } = this.parts;
+    let known = localList.find(token.idToken);
+    if (!known && online()) {
+      const { action, payload } = dialect.authorize(token);
+      const result = await call(action, payload);
+      known = { status: dialect.verdict(result) ?? 'Unknown', group: dialect.group(result) };
+    }
+    if (known?.status !== 'Accepted' || known.group === undefined || charge.group === undefined || !sameName(known.group, charge.group)) {
+      throw new StoryError(`${token.idToken} may not stop the charge on EVSE ${id}`);
+    }
+  }
+
   /** The CSMS has answered the start. */
   private judge(evse: Evse, charge: Charge, result: Payload): string | undefined {
     const verdict = this.parts.dialect.verdict(result);
+    charge.group = this.parts.dialect.group(result) ?? charge.group;
     if (charge.ended) return verdict;
     if (verdict !== undefined && verdict !== 'Accepted' && this.parts.settings.stopOnInvalidToken) {
       unwaited(this.stop({ evse: evse.id, reason: 'DeAuthorized' }));
@@ -227,4 +255,8 @@ export class Charging {
 /** Nobody waits for this one: its failure shows in the frames, in the queue, or in a retry. */
 export function unwaited(promise: Promise<unknown>): void {
   promise.catch(() => undefined);
+}
+
+function sameName(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
 }

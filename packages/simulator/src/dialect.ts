@@ -40,6 +40,8 @@ export interface Dialect {
   authorize(token: Token): Request;
   /** The verdict on a token in an answer, if there is one. */
   verdict(result: Payload): string | undefined;
+  /** The group of a token in an answer, if there is one. */
+  group(result: Payload): string | undefined;
   dataTransfer(vendorId: string, messageId?: string, data?: string): Request;
   /** The word for a state. */
   statusWord(status: ConnectorStatus): string;
@@ -66,4 +68,6 @@ export interface EndOptions {
   readonly offline: boolean;
   /** 1.6: repeat the first and the last reading inside StopTransaction. */
   readonly transactionData: boolean;
+  /** Of the driver who ended it at the station. */
+  readonly token: Token;
 }

@@ -51,6 +51,8 @@ export interface Charge {
   readonly reservationId?: number;
   /** As the CSMS knows it; absent until a 1.6 CSMS has answered. */
   transactionId?: string | number;
+  /** Of the token, where the CSMS or the local list has said. */
+  group?: string;
   /** Number of the next event, 2.0.1. */
   nextSequence: number;
   powered: boolean;

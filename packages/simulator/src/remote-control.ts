@@ -3,6 +3,7 @@ import type { Charging } from './charging.js';
 import { unwaited } from './charging.js';
 import type { Evse, StopReason, Token } from './evse.js';
 import type { FirmwareUpdates } from './firmware-updates.js';
+import type { LocalList } from './local-list.js';
 import type { LogUploads } from './log-uploads.js';
 import type { Payload } from './rpc/frames.js';
 import type { Registration } from './registration.js';
@@ -28,6 +29,7 @@ interface RemoteControlParts {
   readonly settings: Settings;
   readonly evses: ReadonlyMap<number, Evse>;
   readonly charging: Charging;
+  readonly localList: LocalList;
   readonly reports: StatusReports;
   readonly firmware: FirmwareUpdates;
   readonly logs: LogUploads;
@@ -51,6 +53,10 @@ export class RemoteControl {
 
   get logs(): LogUploads {
     return this.parts.logs;
+  }
+
+  get localList(): LocalList {
+    return this.parts.localList;
   }
 
   start(token: Token, wanted: number | undefined, remoteStartId?: number): Verdict<'Accepted' | 'Rejected'> {

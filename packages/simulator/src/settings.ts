@@ -7,6 +7,8 @@ export interface Settings {
   authorizeRemote: boolean;
   /** End a charge whose token the CSMS refuses. */
   stopOnInvalidToken: boolean;
+  /** Keep and heed a list of tokens from the CSMS. */
+  localList: boolean;
   /** How often a transaction message is sent while the CSMS answers it with a CALLERROR. */
   messageAttempts: number;
   /** Wait after such an answer, in seconds, times the number of attempts so far. */
@@ -87,7 +89,7 @@ function settingVariable(name: string, key: keyof Settings, settings: Settings, 
 
 function parseSetting(key: keyof Settings, text: string): string | number | boolean | undefined {
   if (key === 'password') return text;
-  if (key === 'authorizeRemote' || key === 'stopOnInvalidToken') {
+  if (key === 'authorizeRemote' || key === 'stopOnInvalidToken' || key === 'localList') {
     const word = text.toLowerCase();
     return word === 'true' || word === 'false' ? word === 'true' : undefined;
   }

@@ -8,6 +8,7 @@ import { NotConnectedError } from './errors.js';
 import { Evse } from './evse.js';
 import { FirmwareUpdates } from './firmware-updates.js';
 import { Link } from './link.js';
+import { LocalList } from './local-list.js';
 import { LogUploads } from './log-uploads.js';
 import { OfflineQueue } from './offline-queue.js';
 import { Registration } from './registration.js';
@@ -111,7 +112,8 @@ export class StationLife {
     });
     const { queue, reports, registration } = this;
     const idle = (): void => control.becameIdle();
-    this.charging = new Charging({ clock, random, dialect, settings, evses, queue, reports, timeScale, online, call, idle });
+    const localList = new LocalList(() => settings.localList, () => clock.now());
+    this.charging = new Charging({ clock, random, dialect, settings, evses, queue, localList, reports, timeScale, online, call, idle });
     this.firmware = new FirmwareUpdates({
       clock,
       installMs: restartMs,
@@ -131,6 +133,7 @@ export class StationLife {
       settings,
       evses,
       charging: this.charging,
+      localList,
       reports,
       registration,
       firmware: this.firmware,

@@ -79,6 +79,7 @@ export function initialSettings(options: StationOptions): Settings {
     meterSeconds: options.meterIntervalSeconds ?? 60,
     authorizeRemote: options.authorizeRemote ?? false,
     stopOnInvalidToken: true,
+    localList: true,
     messageAttempts: options.transactionMessages?.attempts ?? 3,
     retrySeconds: (options.transactionMessages?.retryIntervalMs ?? 10_000) / 1000,
     password: options.password,

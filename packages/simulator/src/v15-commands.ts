@@ -24,6 +24,13 @@ export function v15Commands(control: RemoteControl, table: VariableTable): Reado
   const commands = new Map([...v16Commands(control, table)].filter(([action]) => !since16.has(action)));
   const unlock = commands.get('UnlockConnector');
   if (unlock) commands.set('UnlockConnector', (payload) => yesOrNo(unlock(payload)));
+  const sendLocalList = commands.get('SendLocalList');
+  if (sendLocalList) {
+    // Spelt the British way; a checksum, if there is one, is not looked at.
+    commands.set('SendLocalList', ({ localAuthorisationList, ...payload }) =>
+      sendLocalList({ ...payload, ...(localAuthorisationList !== undefined && { localAuthorizationList: localAuthorisationList }) }),
+    );
+  }
   return commands;
 }
 

@@ -1,6 +1,8 @@
 import { asToken } from './evse.js';
-import { integerOf, optionalIntegerOf, textOf } from './payload-fields.js';
+import type { LocalListUpdate } from './local-list.js';
+import { integerOf, objectsOf, optionalIntegerOf, textOf } from './payload-fields.js';
 import type { RemoteControl, Verdict } from './remote-control.js';
+import { asPayload } from './rpc/frames.js';
 import type { Payload } from './rpc/frames.js';
 import type { Reply } from './rpc/inbound-calls.js';
 import type { Variable, VariableTable } from './settings.js';
@@ -38,6 +40,8 @@ export function v16Commands(control: RemoteControl, table: VariableTable): Reado
     ],
     ['ChangeConfiguration', (payload) => ({ payload: { status: change(table, textOf(payload, 'key'), textOf(payload, 'value')) } })],
     ['GetConfiguration', (payload) => ({ payload: configuration(table, payload['key']) })],
+    ['GetLocalListVersion', () => ({ payload: { listVersion: control.localList.toldVersion } })],
+    ['SendLocalList', (payload) => ({ payload: { status: control.localList.update(listUpdate(payload)) } })],
     ['ClearCache', () => ({ payload: { status: 'Accepted' } })],
     ['DataTransfer', (payload) => ({ payload: control.dataTransfer(payload) })],
     ['TriggerMessage', (payload) => trigger(control, payload, false)],
@@ -55,6 +59,24 @@ function trigger(control: RemoteControl, payload: Payload, extended: boolean): R
 
 function answer({ status, after }: Verdict<string>): Reply {
   return { payload: { status }, after };
+}
+
+function listUpdate(payload: Payload): LocalListUpdate {
+  const lines = payload['localAuthorizationList'] === undefined ? [] : objectsOf(payload, 'localAuthorizationList');
+  return {
+    full: textOf(payload, 'updateType') === 'Full',
+    version: integerOf(payload, 'listVersion'),
+    lines: lines.map((line) => ({ token: textOf(line, 'idTag'), ...(line['idTagInfo'] !== undefined && { verdict: verdictOf(asPayload(line['idTagInfo'])) }) })),
+  };
+}
+
+function verdictOf(info: Payload) {
+  const { expiryDate, parentIdTag } = info;
+  return {
+    status: textOf(info, 'status'),
+    ...(typeof expiryDate === 'string' && { expiresAt: Date.parse(expiryDate) }),
+    ...(typeof parentIdTag === 'string' && { group: parentIdTag }),
+  };
 }
 
 function change(table: VariableTable, key: string, value: string): string {

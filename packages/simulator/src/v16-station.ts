@@ -1,6 +1,7 @@
 import { dataTransfer } from './data-transfer.js';
 import type { Dialect, ReadingContext } from './dialect.js';
 import type { Reading } from './energy-meter.js';
+import { localListLimits } from './local-list.js';
 import { asPayload } from './rpc/frames.js';
 import type { Payload } from './rpc/frames.js';
 import { samplesOf } from './sampled-values.js';
@@ -27,6 +28,11 @@ export const v16Station: Dialect = {
   verdict(result) {
     const status = asPayload(result['idTagInfo'])['status'];
     return typeof status === 'string' ? status : undefined;
+  },
+
+  group(result) {
+    const group = asPayload(result['idTagInfo'])['parentIdTag'];
+    return typeof group === 'string' ? group : undefined;
   },
 
   dataTransfer,
@@ -68,12 +74,12 @@ export const v16Station: Dialect = {
     }),
   }),
 
-  ended: (charge, reading, reason, { transactionData }) => ({
+  ended: (charge, reading, reason, { transactionData, token }) => ({
     action: 'StopTransaction',
     payload: () => ({
       transactionId: charge.transactionId ?? unknownTransaction,
       // Only a driver who stops at the station shows a token.
-      ...(reason === 'Local' && { idTag: charge.token.idToken }),
+      ...(reason === 'Local' && { idTag: token.idToken }),
       meterStop: reading.registerWh,
       timestamp: timestamp(reading.at),
       reason,
@@ -93,14 +99,17 @@ export const v16Station: Dialect = {
       meterSeconds: 'MeterValueSampleInterval',
       authorizeRemote: 'AuthorizeRemoteTxRequests',
       stopOnInvalidToken: 'StopTransactionOnInvalidId',
+      localList: 'LocalAuthListEnabled',
       messageAttempts: 'TransactionMessageAttempts',
       retrySeconds: 'TransactionMessageRetryInterval',
       password: 'AuthorizationKey',
     },
     fixed: {
       NumberOfConnectors: String(plate.evses),
-      SupportedFeatureProfiles: 'Core,FirmwareManagement,RemoteTrigger',
+      SupportedFeatureProfiles: 'Core,FirmwareManagement,LocalAuthListManagement,RemoteTrigger',
       GetConfigurationMaxKeys: '50',
+      LocalAuthListMaxLength: String(localListLimits.lines),
+      SendLocalListMaxLength: String(localListLimits.linesPerMessage),
       ConnectorPhaseRotation: 'NotApplicable',
       MeterValuesSampledData: 'Energy.Active.Import.Register,Power.Active.Import,Current.Import,Voltage,SoC,Temperature',
       StopTransactionOnEVSideDisconnect: 'true',

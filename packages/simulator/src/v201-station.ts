@@ -49,6 +49,11 @@ export const v201Station: Dialect = {
     return typeof status === 'string' ? status : undefined;
   },
 
+  group(result) {
+    const group = asPayload(asPayload(result['idTokenInfo'])['groupIdToken'])['idToken'];
+    return typeof group === 'string' ? group : undefined;
+  },
+
   dataTransfer,
 
   statusWord: (status) => (['Available', 'Reserved', 'Unavailable', 'Faulted'].includes(status) ? status : 'Occupied'),
@@ -90,14 +95,14 @@ export const v201Station: Dialect = {
       info: { chargingState: charge.powered ? 'Charging' : 'EVConnected' },
     }),
 
-  ended(charge, reading, reason, { offline }) {
+  ended(charge, reading, reason, { offline, token }) {
     const { stoppedReason, triggerReason } = endWords[reason];
     return transactionEvent(charge, reading, 'Transaction.End', offline, {
       eventType: 'Ended',
       triggerReason,
       info: { chargingState: reason === 'EVDisconnected' ? 'Idle' : 'EVConnected', stoppedReason },
       // Only a driver who stops at the station shows a token.
-      token: reason === 'Local' ? charge.token : undefined,
+      token: reason === 'Local' ? token : undefined,
     });
   },
 
@@ -107,6 +112,7 @@ export const v201Station: Dialect = {
       meterSeconds: 'SampledDataCtrlr.TxUpdatedInterval',
       authorizeRemote: 'AuthCtrlr.AuthorizeRemoteStart',
       stopOnInvalidToken: 'TxCtrlr.StopTxOnInvalidId',
+      localList: 'LocalAuthListCtrlr.Enabled',
       messageAttempts: 'OCPPCommCtrlr.MessageAttempts',
       retrySeconds: 'OCPPCommCtrlr.MessageAttemptInterval',
       password: 'SecurityCtrlr.BasicAuthPassword',
