@@ -2,6 +2,7 @@ export * from './admission.js';
 export * from './binary.js';
 export * from './charging-profile.js';
 export * from './certificates.js';
+export * from './clock.js';
 export * from './command.js';
 export * from './configuration.js';
 export * from './connection.js';

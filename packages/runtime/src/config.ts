@@ -57,6 +57,7 @@ export const settings = {
   databasePoolSize: integer(1, 200).default(8).describe('connections to Postgres at most'),
   adminHost: z.string().default('127.0.0.1').describe('address of health checks and metrics'),
   adminPort: integer(0, 65535).default(0).describe('port of /health/live, /health/ready and /metrics; 0: any free one'),
+  clockFlushSeconds: integer(1, 3_600).default(60).describe('how often what was measured of the clocks of stations is kept, in seconds'),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').describe('least severe log line that is written'),
 };
 

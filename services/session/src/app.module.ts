@@ -21,6 +21,8 @@ import type { SessionConfig } from './config.js';
 import { KeepPartitions } from './keep-partitions/keep-partitions.js';
 import { KeepStations } from './keep-stations/keep-stations.js';
 import { StationStore } from './keep-stations/station-store.js';
+import { ClockStore } from './measure-clocks/clock-store.js';
+import { MeasureClocks } from './measure-clocks/measure-clocks.js';
 import { ocppOperations } from './ocpp.js';
 import { ReceiveVendorMessage } from './receive-vendor-message/receive-vendor-message.js';
 import { ProgressStore } from './record-progress/progress-store.js';
@@ -105,7 +107,8 @@ export class AppModule {
       provide(Commits, [Database, MessageDatabase], (database, messageDatabase) => new Commits(database, messageDatabase, metrics.commits())),
       provide(ProgressStore, [Database], (database) => new ProgressStore(database)),
       provide(Certificates, [Bus, Database], (bus, database) => new Certificates(bus, database, config, clock, log)),
-      provide(Operations, [Commits, ProgressStore, Certificates], (commits, progress, { requestCertificate }) =>
+      provide(MeasureClocks, [Database], (database) => new MeasureClocks(new ClockStore(database, config.CLOCK_DRIFT_THRESHOLD_SECONDS * 1000), clock)),
+      provide(Operations, [Commits, ProgressStore, Certificates, MeasureClocks], (commits, progress, { requestCertificate }, clocks) =>
         ocppOperations({
           registerStation: new RegisterStation(
             (report) => commits.boots.add(report),
@@ -113,7 +116,7 @@ export class AppModule {
             clock,
           ),
           tellTime: new TellTime(clock),
-          recordStatus: new RecordStatus((report) => commits.statuses.add(report)),
+          recordStatus: new RecordStatus((report) => commits.statuses.add(report), clocks.drift),
           receiveVendorMessage: new ReceiveVendorMessage(log),
           recordSecurityEvent: new RecordSecurityEvent((event) => commits.securityEvents.add(event)),
           requestCertificate,

@@ -50,6 +50,8 @@ export const config = defineConfig('session', {
   POD_LIVENESS_SECONDS: integer(1, 600)
     .default(15)
     .describe('how long a gateway pod counts as alive after its last sign of life, in seconds; after a failure of Redis nothing is swept for three times as long'),
+  CLOCK_FLUSH_SECONDS: settings.clockFlushSeconds,
+  CLOCK_DRIFT_THRESHOLD_SECONDS: integer(1, 86_400).default(60).describe('how far the clock of a station may be off before that is told as an event, in seconds'),
   PARTITION_UPKEEP_MINUTES: integer(1, 720).default(60).describe('how often partitions are made ahead and old ones dropped, in minutes'),
   MESSAGE_LOG_RETENTION_DAYS: integer(0, 36_500).default(30).describe('how long frames are kept, in days; 0: for ever'),
   SAMPLE_RETENTION_DAYS: integer(0, 36_500).default(0).describe('how long meter readings are kept, in days; 0: for ever'),

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { Bus } from '@ohmnibus/bus';
-import { admission, connectionReport, deleteStation, messageLog, proposePassword, putStation, readExchanges, settlePassword, sighting, stationCall } from '@ohmnibus/contracts';
+import { admission, connectionReport, deleteStation, measuredClocks, messageLog, proposePassword, putStation, readExchanges, settlePassword, sighting, stationCall } from '@ohmnibus/contracts';
 import { Database } from '@ohmnibus/database';
 import { Operations } from '@ohmnibus/ocpp';
 import { Presence } from '@ohmnibus/presence';
@@ -16,6 +16,7 @@ import { KeepPartitions } from './keep-partitions/keep-partitions.js';
 import { KeepStations } from './keep-stations/keep-stations.js';
 import { withoutSecrets } from './keep-messages/without-secrets.js';
 import { DropOldSecurityEvents } from './record-security-event/drop-old-security-events.js';
+import { MeasureClocks } from './measure-clocks/measure-clocks.js';
 import { RotatePassword } from './rotate-password/rotate-password.js';
 import { SweepPods } from './sweep-pods/sweep-pods.js';
 
@@ -38,6 +39,8 @@ export async function startSession(config: SessionConfig, context: ServiceContex
   const sweeping = new Repeat('sweep', () => sweep.look(), config.SWEEP_SECONDS * 1000, log).start();
   const forgetting = new Repeat('security-events-upkeep', () => securityEvents.run(), config.PARTITION_UPKEEP_MINUTES * 60_000, log, upkeepRetryMs).start();
   const signing = certificates.sign();
+  const clocks = app.get(MeasureClocks);
+  const measuring = new Repeat('clock-flush', () => clocks.flush(), config.CLOCK_FLUSH_SECONDS * 1000, log).start();
   const served = [
     bus.serve(admission, {}, (question) => admit.run(question)),
     bus.serve(stationCall, { service: 'session' }, answerStation(app.get(Operations), context)),
@@ -52,6 +55,7 @@ export async function startSession(config: SessionConfig, context: ServiceContex
     bus.serve(settlePassword, {}, (question) => rotation.settle(question)),
     ...certificates.serve(),
     bus.serve(deleteStation, {}, (question) => stations.delete(question)),
+    bus.serve(measuredClocks, {}, (question) => clocks.keep(question)),
   ];
 
   return {
@@ -63,7 +67,7 @@ export async function startSession(config: SessionConfig, context: ServiceContex
       redis: () => presence.ping(),
     },
     stop: async () => {
-      await Promise.all([...served.map((serving) => serving.stop()), upkeep.stop(), sweeping.stop(), forgetting.stop(), signing.stop()]);
+      await Promise.all([...served.map((serving) => serving.stop()), upkeep.stop(), sweeping.stop(), forgetting.stop(), signing.stop(), measuring.stop()]);
       await commits.drain();
       await bus.close();
       await Promise.all([presence.close(), database.close(), messageDatabase.close()]);

@@ -11,6 +11,7 @@ import type { TransactionConfig } from './config.js';
 import { KeepTokenGroups } from './keep-tokens/keep-token-groups.js';
 import { KeepTokens } from './keep-tokens/keep-tokens.js';
 import { ServeTokens } from './keep-tokens/serve-tokens.js';
+import { TellClocks } from './measure-clocks/tell-clocks.js';
 import { stationOperations } from './ocpp.js';
 import { Quarantine } from './quarantine/quarantine.js';
 import { refuseRepair, RepairQuarantine } from './quarantine/repair-quarantine.js';
@@ -22,6 +23,8 @@ import { EventStore } from './record-transaction/event-store.js';
 import { RecordTransaction } from './record-transaction/record-transaction.js';
 import { StopStore } from './record-transaction/stop-store.js';
 import { RelayEvents } from './relay-events/relay-events.js';
+import { ReviewStore } from './review-transactions/review-store.js';
+import { judge, ReviewTransactions } from './review-transactions/review-transactions.js';
 import { ServeRepairs } from './serve-repairs.js';
 import { Stores } from './stores.js';
 
@@ -47,11 +50,14 @@ export class AppModule {
       ),
       provide(Authorizer, [Database], (database) => new Authorizer(new TokenStore(database, onCommit), systemClock)),
       provide(Quarantine, [Database], (database) => new Quarantine(database, log)),
-      provide(Operations, [Stores, Authorizer, Quarantine], (stores, authorizer, quarantine) =>
+      provide(TellClocks, [Bus], (bus) => new TellClocks(bus, systemClock)),
+      provide(ReviewTransactions, [Database], (database) => new ReviewTransactions(new ReviewStore(database, (found) => judge(found, config.CONNECTOR_MAX_KW * 1000), onCommit))),
+      provide(Operations, [Stores, Authorizer, Quarantine, TellClocks], (stores, authorizer, quarantine, clocks) =>
         stationOperations({
           authorizer,
           transactions: new RecordTransaction(authorizer, stores.events, stores.stops, quarantine),
           samples: new RecordSamples(stores.samples, quarantine),
+          clocks,
         }),
       ),
       provide(ServeTokens, [Bus, Database], (bus, database) => new ServeTokens(bus, new KeepTokens(database), new KeepTokenGroups(database))),

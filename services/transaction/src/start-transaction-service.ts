@@ -8,9 +8,11 @@ import { answerStation, Repeat, type RunningParts, type ServiceContext } from '@
 import { AppModule } from './app.module.js';
 import type { TransactionConfig } from './config.js';
 import { ServeTokens } from './keep-tokens/serve-tokens.js';
+import { TellClocks } from './measure-clocks/tell-clocks.js';
 import { reactToEvents } from './react-to-events.js';
 import { ReconcileTransactions } from './reconcile/reconcile-transactions.js';
 import { RelayEvents } from './relay-events/relay-events.js';
+import { ReviewTransactions } from './review-transactions/review-transactions.js';
 import { ServeRepairs } from './serve-repairs.js';
 import { Stores } from './stores.js';
 
@@ -19,10 +21,11 @@ export async function startTransactionService(config: TransactionConfig, context
   const app = await NestFactory.createApplicationContext(AppModule.with(config, context), { logger: false, abortOnError: false });
   const [bus, database, stores, relay] = [app.get(Bus), app.get(Database), app.get(Stores), app.get(RelayEvents)];
   context.metrics.gauge('waiting_rows', 'Rows that wait for a commit', () => stores.depth);
-  const reconcile = app.get(ReconcileTransactions);
+  const [reconcile, clocks] = [app.get(ReconcileTransactions), app.get(TellClocks)];
   relay.start();
-  const reactions = await reactToEvents(bus, { reconcile }, context.log);
+  const reactions = await reactToEvents(bus, { reconcile, review: app.get(ReviewTransactions) }, context.log);
   const rounds = [
+    new Repeat('clock-flush', () => clocks.flush(), config.CLOCK_FLUSH_SECONDS * 1000, context.log).start(),
     new Repeat('reconcile', () => reconcile.settle(), config.RECONCILE_CHECK_SECONDS * 1000, context.log).start(),
     new Repeat('reconcile-connectors', () => reconcile.compareConnectors(), config.RECONCILE_CONNECTORS_SECONDS * 1000, context.log).start(),
   ];

@@ -40,6 +40,7 @@ const routes = [
   'get /api/v1/stations',
   'get /api/v1/stations/{id}',
   'get /api/v1/stations/{id}/charging-profiles',
+  'get /api/v1/stations/{id}/clock',
   'get /api/v1/stations/{id}/commands',
   'get /api/v1/stations/{id}/connection',
   'get /api/v1/stations/{id}/local-list',

@@ -3,7 +3,7 @@ import { Fault, isSecurityProfile, type StationRef } from '@ohmnibus/domain';
 import { behind, key, readCursor } from '../http/cursor.js';
 import { iso, page, type Page } from '../http/page.js';
 import { z } from 'zod';
-import type { Connector, Station, StationFilters } from './station-schemas.js';
+import type { Connector, Station, StationClock, StationFilters } from './station-schemas.js';
 
 const idKey = z.tuple([key.text]);
 const reportKey = z.tuple([key.time, key.bigint, key.bigint]);
@@ -50,17 +50,27 @@ export class StationQueries {
     return page(rows, limit, ({ receivedAt, epoch, frame }) => [receivedAt, Number(epoch), Number(frame)], connectorOf);
   }
 
+  /** How far the station's clock was off, each time that it changed, the newest first. */
+  async clocks({ tenant, station }: StationRef): Promise<StationClock[]> {
+    const rows = await this.prisma.stationClock.findMany({ where: { tenant, station }, orderBy: { since: 'desc' }, take: 100 });
+    return rows.map(clockOfRow);
+  }
+
   private async read(tenant: string, ids: readonly string[]): Promise<Station[]> {
-    const [stations, connectors] = await Promise.all([
+    const [stations, connectors, clocks] = await Promise.all([
       this.prisma.station.findMany({ where: { tenant, id: { in: [...ids] } } }),
       this.prisma.connector.findMany({ where: { tenant, station: { in: [...ids] } }, orderBy: [{ evse: 'asc' }, { connector: 'asc' }] }),
+      this.prisma.$queryRaw<ClockRow[]>`
+        SELECT DISTINCT ON (station) station, since, until, drift_ms AS "driftMs", measurements FROM station_clock
+        WHERE tenant = ${tenant} AND station = ANY (${ids}) ORDER BY station, since DESC`,
     ]);
+    const clockOf = new Map(clocks.map((row) => [row.station, clockOfRow(row)]));
     const byId = new Map(stations.map((row) => [row.id, row]));
     const connectorsOf = new Map<string, Connector[]>(ids.map((id) => [id, []]));
     for (const row of connectors) connectorsOf.get(row.station)?.push(connectorOf(row));
     return ids.flatMap((id) => {
       const row = byId.get(id);
-      return row ? [stationOf(row, connectorsOf.get(id) ?? [])] : [];
+      return row ? [stationOf(row, clockOf.get(id) ?? null, connectorsOf.get(id) ?? [])] : [];
     });
   }
 }
@@ -95,7 +105,7 @@ export function unknownStation(station: string): Fault {
 type StationRow = Prisma.StationGetPayload<object>;
 type ConnectorRow = Omit<Prisma.ConnectorGetPayload<object>, 'tenant' | 'station' | 'since'>;
 
-function stationOf(row: StationRow, connectors: Connector[]): Station {
+function stationOf(row: StationRow, clock: StationClock | null, connectors: Connector[]): Station {
   const { id, online, protocol, registration, vendor, model, serialNumber, firmwareVersion, iccid, imsi, meterType, meterSerialNumber, bootReason } = row;
   return {
     id,
@@ -118,10 +128,17 @@ function stationOf(row: StationRow, connectors: Connector[]): Station {
     hasPassword: row.passwordHash !== null,
     securityProfile: isSecurityProfile(row.securityProfile) ? row.securityProfile : null,
     createdAt: iso(row.createdAt),
+    clock,
     connectors,
   };
 }
 
 function connectorOf({ evse, connector, status, reported, errorCode, vendorId, vendorErrorCode, info, at, receivedAt }: ConnectorRow): Connector {
   return { evse, connector, status, reported, errorCode, vendorId, vendorErrorCode, info, at: iso(at), receivedAt: iso(receivedAt) };
+}
+
+type ClockRow = Omit<Prisma.StationClockGetPayload<object>, 'tenant'>;
+
+function clockOfRow({ driftMs, since, until, measurements }: Omit<ClockRow, 'station'>): StationClock {
+  return { driftSeconds: Number(driftMs) / 1000, since: iso(since), until: iso(until), measurements };
 }

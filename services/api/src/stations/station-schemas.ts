@@ -21,6 +21,17 @@ export const connectorSchema = z
   .meta({ id: 'Connector' });
 export type Connector = z.infer<typeof connectorSchema>;
 
+export const clockSchema = z
+  .object({
+    driftSeconds: z.number().meta({ description: 'Positive: the station\'s clock is ahead' }),
+    since: isoTime.meta({ description: 'When it was first measured like that' }),
+    until: isoTime.meta({ description: 'When it was last measured like that' }),
+    measurements: z.int().meta({ description: 'Messages that it was measured by' }),
+  })
+  .meta({ id: 'StationClock' });
+export type StationClock = z.infer<typeof clockSchema>;
+export const clocksSchema = z.object({ items: z.array(clockSchema) }).meta({ id: 'StationClocks' });
+
 export const stationSchema = z
   .object({
     id: z.string(),
@@ -43,6 +54,7 @@ export const stationSchema = z
     hasPassword: z.boolean(),
     securityProfile: securityProfile.nullable().meta({ description: 'What it must at least connect with; it rises when the station connects with a higher one. Null: 1 with a password, else what the configuration says' }),
     createdAt: isoTime,
+    clock: clockSchema.nullable().meta({ description: 'How far its clock is off, measured by what it dates; null: not measured yet' }),
     connectors: z.array(connectorSchema),
   })
   .meta({ id: 'Station' });

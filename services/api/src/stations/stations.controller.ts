@@ -12,6 +12,7 @@ import { iso, type Page } from '../http/page.js';
 import { zod } from '../http/zod-pipe.js';
 import { StationQueries, unknownStation } from './station-queries.js';
 import {
+  clocksSchema,
   closedSchema,
   connectionSchema,
   putStationBody,
@@ -107,6 +108,18 @@ export class StationsController {
     const owner = await this.presence.owner({ tenant, station });
     if (!owner) throw new Fault('conflict', 'the station is offline');
     return this.bus.ask(disconnectStation, { pod: owner.pod }, { tenant, station });
+  }
+
+  @Endpoint('get', '{id}/clock', {
+    tag,
+    summary: 'How far the station\'s clock was off, each time that it changed, the newest first',
+    params: stationParam,
+    answers: { 200: { description: 'The newest hundred', schema: clocksSchema } },
+    problems: noStation,
+  })
+  async listClocks(@Caller() { tenant }: KeyHolder, @Param('id') station: string): Promise<z.infer<typeof clocksSchema>> {
+    await this.stations.require({ tenant, station });
+    return { items: await this.stations.clocks({ tenant, station }) };
   }
 
   @Endpoint('get', '{id}/statuses', {

@@ -112,3 +112,18 @@ test('what connectors reported is listed, the newest first', async () => {
   expect(reports.map((page) => page.length)).toEqual([4, 2]);
   expect(reports.flat().map(({ evse, receivedAt }) => [evse, receivedAt])).toEqual([2, 1].flatMap((minute) => [3, 2, 1].map((evse) => [evse, at(minute).toISOString()])));
 });
+
+test('the clock of a station is shown, and how it was', async () => {
+  await api('PUT', '/stations/CS-clock');
+  expect((await api('GET', '/stations/CS-clock')).body).toMatchObject({ clock: null });
+  const time = (minute: number) => new Date(Date.UTC(2026, 2, 1, 10, minute));
+  const row = { tenant, station: 'CS-clock', measurements: 3 };
+  await database.prisma.stationClock.createMany({ data: [{ ...row, since: time(0), until: time(5), driftMs: -90_500n }, { ...row, since: time(6), until: time(9), driftMs: 1_250n }] });
+  const [now, before] = [
+    { driftSeconds: 1.25, since: time(6).toISOString(), until: time(9).toISOString(), measurements: 3 },
+    { driftSeconds: -90.5, since: time(0).toISOString(), until: time(5).toISOString(), measurements: 3 },
+  ];
+  expect((await api('GET', '/stations/CS-clock')).body).toMatchObject({ clock: now });
+  expect((await api('GET', '/stations/CS-clock/clock')).body).toEqual({ items: [now, before] });
+  expect((await api('GET', '/stations/CS-none/clock')).status).toBe(404);
+});
