@@ -5,6 +5,10 @@ import { Presence } from '@ohmnibus/presence';
 import { ChargingProfileQueries } from './charging-profiles/charging-profile-queries.js';
 import { ChargingProfilesController } from './charging-profiles/charging-profiles.controller.js';
 import { StationChargingProfilesController } from './charging-profiles/station-charging-profiles.controller.js';
+import { CertificateAuthoritiesController } from './certificates/certificate-authorities.controller.js';
+import { CertificateQueries } from './certificates/certificate-queries.js';
+import { CertificateRequestsController } from './certificates/certificate-requests.controller.js';
+import { StationCertificatesController } from './certificates/station-certificates.controller.js';
 import { CommandQueries } from './commands/command-queries.js';
 import { CommandsController } from './commands/commands.controller.js';
 import { LocalListQueries } from './local-lists/local-list-queries.js';
@@ -22,6 +26,8 @@ import { QuarantineQueries } from './quarantine/quarantine-queries.js';
 import { QuarantineController } from './quarantine/quarantine.controller.js';
 import { ReservationQueries } from './reservations/reservation-queries.js';
 import { ReservationsController } from './reservations/reservations.controller.js';
+import { SecurityEventQueries } from './security-events/security-event-queries.js';
+import { SecurityEventsController } from './security-events/security-events.controller.js';
 import { StationQueries } from './stations/station-queries.js';
 import { StationsController } from './stations/stations.controller.js';
 import { TokenGroupQueries } from './tokens/token-group-queries.js';
@@ -60,6 +66,8 @@ export class AppModule {
         JobQueries,
         ReservationQueries,
         ChargingProfileQueries,
+        CertificateQueries,
+        SecurityEventQueries,
       ].map((Queries) => ({ provide: Queries, useFactory: () => new Queries(prisma) })),
     ];
     const controllers = [
@@ -78,6 +86,10 @@ export class AppModule {
       ReservationsController,
       ChargingProfilesController,
       StationChargingProfilesController,
+      CertificateAuthoritiesController,
+      CertificateRequestsController,
+      StationCertificatesController,
+      SecurityEventsController,
       VersionController,
     ];
     return { module: AppModule, providers, controllers };

@@ -16,6 +16,10 @@ import { CompositeScheduleCommand } from './composite-schedule-command/composite
 import { ConfigurationStore } from './configuration/configuration-store.js';
 import { learnConfiguration } from './configuration/learn-configuration.js';
 import { ConfigureCommand } from './configure-command/configure-command.js';
+import { CertificateCommands } from './certificates/certificate-commands.js';
+import { CertificateStore } from './certificates/certificate-store.js';
+import { learnCertificates } from './certificates/learn-certificates.js';
+import { ServeCertificates } from './certificates/serve-certificates.js';
 import { CommandStore } from './dispatch/command-store.js';
 import { Deliver } from './dispatch/deliver.js';
 import { Dispatch } from './dispatch/dispatch.js';
@@ -69,6 +73,7 @@ export class AppModule {
       { provide: ConfigurationStore, useFactory: () => new ConfigurationStore(database) },
       { provide: LocalListStore, useFactory: () => new LocalListStore(database) },
       { provide: ReservationStore, useFactory: () => new ReservationStore(database) },
+      { provide: CertificateStore, useFactory: () => new CertificateStore(database) },
       { provide: ProfileCatalogue, useFactory: () => new ProfileCatalogue(database) },
       {
         provide: InstalledProfileStore,
@@ -77,13 +82,14 @@ export class AppModule {
       },
       {
         provide: Findings,
-        inject: [ConfigurationStore, JobStore, LocalListStore, ReservationStore, InstalledProfileStore],
+        inject: [ConfigurationStore, JobStore, LocalListStore, ReservationStore, InstalledProfileStore, CertificateStore],
         useFactory: (
           configuration: ConfigurationStore,
           jobs: JobStore,
           lists: LocalListStore,
           reservations: ReservationStore,
           profiles: InstalledProfileStore,
+          certificates: CertificateStore,
         ) => {
           const findings = new Findings(systemClock, ({ tenant, station, id, action }, error) =>
             log.error('finding-not-learnt', { tenant, station, command: id, action, error }),
@@ -92,6 +98,7 @@ export class AppModule {
           learnJobs(findings, jobs);
           learnLocalList(findings, lists);
           learnReservations(findings, reservations);
+          learnCertificates(findings, certificates);
           return learnChargingProfiles(findings, profiles);
         },
       },
@@ -162,6 +169,11 @@ export class AppModule {
         },
       },
       {
+        provide: ServeCertificates,
+        inject: [Dispatch, CertificateStore],
+        useFactory: (dispatch: Dispatch, store: CertificateStore) => new ServeCertificates(bus, new CertificateCommands(dispatch, store, presence)),
+      },
+      {
         provide: ServeChargingProfiles,
         inject: [Dispatch, ProfileCatalogue, TransactionLookup],
         useFactory: (dispatch: Dispatch, catalogue: ProfileCatalogue, transactions: TransactionLookup) =>
@@ -198,6 +210,7 @@ export class AppModule {
           RaiseProfileCommand,
           ServeReservations,
           ServeChargingProfiles,
+          ServeCertificates,
         ],
         useFactory: (
           dispatch: Dispatch,

@@ -15,13 +15,19 @@ interface Operation {
 
 /** What there is, by hand: a route that goes missing or appears is noticed. */
 const routes = [
+  'delete /api/v1/certificate-authorities/{id}',
   'delete /api/v1/charging-profiles/{id}',
   'delete /api/v1/firmware/{name}',
   'delete /api/v1/log-uploads/{id}/file',
   'delete /api/v1/reservations/{id}',
   'delete /api/v1/stations/{id}',
+  'delete /api/v1/stations/{id}/certificates/{certificate}',
   'delete /api/v1/token-groups/{group}',
   'delete /api/v1/tokens/{token}',
+  'get /api/v1/certificate-authorities',
+  'get /api/v1/certificate-authorities/{id}',
+  'get /api/v1/certificate-requests',
+  'get /api/v1/certificate-requests/{id}',
   'get /api/v1/charging-profiles',
   'get /api/v1/charging-profiles/{id}',
   'get /api/v1/commands/{id}',
@@ -37,8 +43,10 @@ const routes = [
   'get /api/v1/quarantine/{id}',
   'get /api/v1/reservations',
   'get /api/v1/reservations/{id}',
+  'get /api/v1/security-events',
   'get /api/v1/stations',
   'get /api/v1/stations/{id}',
+  'get /api/v1/stations/{id}/certificates',
   'get /api/v1/stations/{id}/charging-profiles',
   'get /api/v1/stations/{id}/clock',
   'get /api/v1/stations/{id}/commands',
@@ -46,6 +54,7 @@ const routes = [
   'get /api/v1/stations/{id}/local-list',
   'get /api/v1/stations/{id}/messages',
   'get /api/v1/stations/{id}/progress-reports',
+  'get /api/v1/stations/{id}/security-events',
   'get /api/v1/stations/{id}/statuses',
   'get /api/v1/token-groups',
   'get /api/v1/token-groups/{group}',
@@ -56,10 +65,16 @@ const routes = [
   'get /api/v1/transactions/{id}/events',
   'get /api/v1/transactions/{id}/samples',
   'get /api/v1/version',
+  'post /api/v1/certificate-authorities',
+  'post /api/v1/certificate-requests/{id}/approve',
+  'post /api/v1/certificate-requests/{id}/deny',
+  'post /api/v1/certificate-requests/{id}/revoke',
   'post /api/v1/charging-profiles',
   'post /api/v1/quarantine/{id}/merge',
   'post /api/v1/quarantine/{id}/replay',
   'post /api/v1/quarantine/{id}/resolve',
+  'post /api/v1/stations/{id}/certificates',
+  'post /api/v1/stations/{id}/certificates/refresh',
   'post /api/v1/stations/{id}/charging-profiles',
   'post /api/v1/stations/{id}/charging-profiles/clear',
   'post /api/v1/stations/{id}/commands',
@@ -75,6 +90,7 @@ const routes = [
   'post /api/v1/stations/{id}/stop',
   'post /api/v1/tokens/import',
   'post /api/v1/transactions/{id}/close',
+  'put /api/v1/certificate-requests/{id}/certificate',
   'put /api/v1/charging-profiles/{id}',
   'put /api/v1/firmware/{name}',
   'put /api/v1/stations/{id}',
@@ -98,7 +114,7 @@ test('the OpenAPI document is valid and describes every route completely', async
     expect([route, summary.length > 5, security]).toEqual([route, true, open ? undefined : [{ bearer: [] }]]);
     const named = [...route.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
     expect([route, parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name)]).toEqual([route, named]);
-    expect([route, requestBody !== undefined]).toEqual([route, /^put|^post(?!.*disconnect)/.test(route)]);
+    expect([route, requestBody !== undefined]).toEqual([route, /^put|^post(?!.*(?:disconnect|approve|revoke))/.test(route)]);
     expect([route, Object.keys(responses)]).toEqual([route, expect.arrayContaining(open ? ['200', '500'] : ['400', '401', '500', '503'])]);
     for (const [status, { content }] of Object.entries(responses)) {
       if (status === '204') continue;
