@@ -217,6 +217,9 @@ describe('a station is believed to keep', () => {
   test('that of a remote start from the transaction\'s beginning, which it waits for, to its end', async () => {
     const id = await create(relative);
     const { station } = await stationThat();
+    // A charge of a moment ago is not the one that is waited for.
+    const before = await transaction(station, { token: 'Driver', evse: 2 });
+    await database.prisma.transaction.update({ where: { number: before }, data: { endedAt: new Date(), endReceivedAt: new Date() } });
     await bus.ask(startCommand, {}, { tenant, station, token: 'Driver', chargingProfile: id, timeoutSeconds: 5 });
     expect(await installed(station)).toEqual([{ id, evse: null, transaction: null }]);
     await transaction(station, { token: 'other', evse: 1 });

@@ -31,15 +31,19 @@ export const learnCleared: Statement = {
           ELSE ($4::int IS NULL OR evse = $4) AND ($5::text IS NULL OR purpose = $5) AND ($6::int IS NULL OR stack_level = $6) END`,
 };
 
-/** The transaction that a profile of a remote start was for. */
+/**
+ * The transaction that a profile of a remote start was for: the first to begin after the command, give or take what two clocks differ by,
+ * and not over before it.
+ */
 export const findAwaited: Statement = {
   name: 'charging-profile-begun',
   text: `UPDATE installed_charging_profile p SET transaction = t.number, evse = coalesce(t.evse, p.evse)
-    FROM installed_charging_profile w CROSS JOIN LATERAL (
+    FROM installed_charging_profile w LEFT JOIN command c ON c.id = w.command CROSS JOIN LATERAL (
       SELECT number, evse FROM transaction x
       WHERE x.tenant = w.tenant AND x.station = w.station AND x.number > w.after_transaction
         AND (w.evse IS NULL OR x.evse = w.evse) AND (w.token_key IS NULL OR x.token_key = w.token_key)
-        AND coalesce(x.start_received_at, $1::timestamptz) >= w.installed_at - interval '5 seconds'
+        AND coalesce(x.start_received_at, $1::timestamptz) >= coalesce(c.created_at, w.installed_at) - interval '5 seconds'
+        AND (x.end_received_at IS NULL OR x.end_received_at >= coalesce(c.created_at, w.installed_at))
       ORDER BY number LIMIT 1) t
     WHERE w.purpose = 'TxProfile' AND w.transaction IS NULL
       AND p.tenant = w.tenant AND p.station = w.station AND p.profile_id = w.profile_id`,

@@ -53,9 +53,9 @@ export const learnAnswer: Statement = {
       INSERT INTO reservation AS r (id, tenant, station, evse, token, token_key, token_kind, "group", group_key, raw, command, state, status,
         requested_at, deadline, expires_at, ended_at, after_transaction)
       VALUES ($3, $1, $2, $4, $5, $6, $7, $8::text, lower($8::text), true, $9::uuid, CASE WHEN $10::bool THEN 'active' ELSE 'refused' END, $11,
-        $12::timestamptz, $12::timestamptz, $13, CASE WHEN NOT $10::bool THEN $12::timestamptz END,
         -- The row of a raw command is written when its answer is there, which a quick driver may have been faster than.
-        ${lastTransaction} - 100)
+        coalesce((SELECT c.created_at FROM command c WHERE c.id = $9::uuid), $12::timestamptz),
+        $12::timestamptz, $13, CASE WHEN NOT $10::bool THEN $12::timestamptz END, ${lastTransaction} - 100)
       ON CONFLICT (tenant, station, id) DO UPDATE SET
         state = excluded.state, status = excluded.status, ended_at = excluded.ended_at,
         evse = CASE WHEN r.command = excluded.command THEN r.evse ELSE excluded.evse END,
@@ -123,7 +123,7 @@ export const useNamed: Statement = {
 
 /**
  * A transaction that names none uses the one that its token, or a token of the group, has on its EVSE; of several, the one for that very EVSE,
- * then the oldest. It must have begun, by the station's clock, while the reservation was there.
+ * then the oldest. It must have begun, by the station's clock, while the reservation was there, and not be one that was over before.
  */
 export const useFitting: Statement = {
   name: 'reservation-used-by-token',
@@ -134,6 +134,7 @@ export const useFitting: Statement = {
         WHERE x.tenant = w.tenant AND x.station = w.station AND x.number > w.after_transaction AND x.reservation_id IS NULL
           AND (w.evse = 0 OR x.evse = w.evse)
           AND x.started_at BETWEEN w.requested_at - interval '1 minute' AND w.expires_at
+          AND (x.end_received_at IS NULL OR x.end_received_at >= w.requested_at)
           AND (x.token_key = w.token_key
             OR EXISTS (SELECT FROM token k WHERE k.tenant = w.tenant AND k.key = x.token_key AND k.group_key = w.group_key))
           AND NOT EXISTS (SELECT FROM reservation o WHERE o.tenant = w.tenant AND o.station = w.station AND o.transaction = x.number)

@@ -219,6 +219,15 @@ describe('a raw command', () => {
     await stateReached(station, 77, 'used');
   });
 
+  test('makes a reservation that a charge of a moment ago has not used', async () => {
+    const { station } = await stationThat(accepting);
+    const number = await start(station, { evse: 2, token: 'RAW' });
+    await database.prisma.transaction.update({ where: { number }, data: { endedAt: new Date(), endReceivedAt: new Date() } });
+    await raw(station, 80, { expiryDate: soon(2) });
+    await stateReached(station, 80, 'expired');
+    expect(await told(station)).toEqual(['active', 'expired']);
+  });
+
   test('that is refused leaves the reservation of that id as it was', async () => {
     const { station } = await stationThat((_action, nth) => result({ status: nth === 1 ? 'Accepted' : 'Occupied' }));
     await raw(station, 78);
