@@ -79,3 +79,20 @@ export const uploadLogCommand = question({
   timeoutMs: 630_000,
 });
 export type UploadLogCommand = z.infer<typeof uploadLogCommand.question>;
+
+/** The fields of a trigger, for whoever offers them in another place. */
+export const triggerFields = {
+  /** In the words of OCPP 2, or in those of the station's version where it has others (`DiagnosticsStatusNotification`). */
+  message: z.string().regex(/^[A-Za-z0-9]{1,64}$/, 'a message is a word of letters'),
+  /** Left out: the station as a whole, or all of its EVSEs. */
+  evse: commandFields.evse,
+};
+
+/** Has a station send a message now. What its version cannot trigger is refused before anything is sent. */
+export const triggerCommand = question({
+  subject: 'csms.command.trigger',
+  question: z.object({ ...order, ...triggerFields }),
+  answer: commandAnswer,
+  timeoutMs: 630_000,
+});
+export type TriggerCommand = z.infer<typeof triggerCommand.question>;

@@ -29,6 +29,7 @@ import { Findings } from './findings/findings.js';
 import { JobStore } from './jobs/job-store.js';
 import { learnJobs } from './jobs/learn-jobs.js';
 import { OrderJob } from './jobs/order-job.js';
+import { ServeMaintenance } from './jobs/serve-maintenance.js';
 import { StationLinks, type LinkSettings } from './jobs/station-links.js';
 import { learnLocalList } from './local-list/learn-local-list.js';
 import { LocalListStore } from './local-list/local-list-store.js';
@@ -49,6 +50,7 @@ import { StartCommand } from './start-command/start-command.js';
 import { StopCommand } from './stop-command/stop-command.js';
 import { SyncLocalListCommand } from './sync-local-list-command/sync-local-list-command.js';
 import { TransactionLookup } from './stop-command/transaction-lookup.js';
+import { TriggerCommand } from './trigger-command/trigger-command.js';
 import { hasImage } from './update-firmware-command/has-image.js';
 import { UpdateFirmwareCommand } from './update-firmware-command/update-firmware-command.js';
 import { UploadLogCommand } from './upload-log-command/upload-log-command.js';
@@ -145,14 +147,14 @@ export class AppModule {
       },
       { provide: StationLinks, useFactory: () => new StationLinks(links) },
       {
-        provide: UpdateFirmwareCommand,
-        inject: [OrderJob, StationLinks],
-        useFactory: (orders: OrderJob, made: StationLinks) => new UpdateFirmwareCommand(orders, made, hasImage(database), systemClock),
-      },
-      {
-        provide: UploadLogCommand,
-        inject: [OrderJob, StationLinks],
-        useFactory: (orders: OrderJob, made: StationLinks) => new UploadLogCommand(orders, made, systemClock),
+        provide: ServeMaintenance,
+        inject: [Dispatch, OrderJob, StationLinks],
+        useFactory: (dispatch: Dispatch, orders: OrderJob, made: StationLinks) =>
+          new ServeMaintenance(bus, {
+            updateFirmware: new UpdateFirmwareCommand(orders, made, hasImage(database), systemClock),
+            uploadLog: new UploadLogCommand(orders, made, systemClock),
+            trigger: new TriggerCommand(dispatch),
+          }),
       },
       {
         provide: SyncLocalListCommand,
@@ -203,11 +205,10 @@ export class AppModule {
           ReadConfigurationCommand,
           ConfigureCommand,
           ApplyTemplateCommand,
-          UpdateFirmwareCommand,
-          UploadLogCommand,
           SyncLocalListCommand,
           RotatePasswordCommand,
           RaiseProfileCommand,
+          ServeMaintenance,
           ServeReservations,
           ServeChargingProfiles,
           ServeCertificates,
@@ -220,8 +221,6 @@ export class AppModule {
           readConfiguration: ReadConfigurationCommand,
           configure: ConfigureCommand,
           applyTemplate: ApplyTemplateCommand,
-          updateFirmware: UpdateFirmwareCommand,
-          uploadLog: UploadLogCommand,
           syncLocalList: SyncLocalListCommand,
           rotatePassword: RotatePasswordCommand,
           raiseProfile: RaiseProfileCommand,
@@ -230,7 +229,7 @@ export class AppModule {
           new ServeCommands(
             bus,
             dispatch,
-            { send, start, stop, readConfiguration, configure, applyTemplate, updateFirmware, uploadLog, syncLocalList, rotatePassword, raiseProfile },
+            { send, start, stop, readConfiguration, configure, applyTemplate, syncLocalList, rotatePassword, raiseProfile },
             areas,
           ),
       },

@@ -9,8 +9,6 @@ import {
   startCommand,
   stopCommand,
   syncLocalListCommand,
-  updateFirmwareCommand,
-  uploadLogCommand,
 } from '@ohmnibus/contracts';
 import type { ApplyTemplateCommand } from './apply-template-command/apply-template-command.js';
 import type { ConfigureCommand } from './configure-command/configure-command.js';
@@ -22,8 +20,6 @@ import type { SendCommand } from './send-command/send-command.js';
 import type { StartCommand } from './start-command/start-command.js';
 import type { StopCommand } from './stop-command/stop-command.js';
 import type { SyncLocalListCommand } from './sync-local-list-command/sync-local-list-command.js';
-import type { UpdateFirmwareCommand } from './update-firmware-command/update-firmware-command.js';
-import type { UploadLogCommand } from './upload-log-command/upload-log-command.js';
 
 /** The questions of the bus that this service answers. `stop` waits so long for stations; what is open then ends as unknown. */
 export class ServeCommands {
@@ -37,8 +33,6 @@ export class ServeCommands {
       readonly readConfiguration: ReadConfigurationCommand;
       readonly configure: ConfigureCommand;
       readonly applyTemplate: ApplyTemplateCommand;
-      readonly updateFirmware: UpdateFirmwareCommand;
-      readonly uploadLog: UploadLogCommand;
       readonly syncLocalList: SyncLocalListCommand;
       readonly rotatePassword: RotatePasswordCommand;
       readonly raiseProfile: RaiseProfileCommand;
@@ -47,7 +41,7 @@ export class ServeCommands {
   ) {}
 
   start(): { stop(graceMs: number): Promise<void> } {
-    const { send, start, stop, readConfiguration, configure, applyTemplate, updateFirmware, uploadLog, syncLocalList, rotatePassword, raiseProfile } = this.operations;
+    const { send, start, stop, readConfiguration, configure, applyTemplate, syncLocalList, rotatePassword, raiseProfile } = this.operations;
     const servings = [
       this.bus.serve(sendCommand, {}, (order) => send.run(order)),
       this.bus.serve(startCommand, {}, (order) => start.run(order)),
@@ -55,8 +49,6 @@ export class ServeCommands {
       this.bus.serve(readConfigurationCommand, {}, (order) => readConfiguration.run(order)),
       this.bus.serve(configureCommand, {}, (order) => configure.run(order)),
       this.bus.serve(applyTemplateCommand, {}, (order) => applyTemplate.run(order)),
-      this.bus.serve(updateFirmwareCommand, {}, (order) => updateFirmware.run(order)),
-      this.bus.serve(uploadLogCommand, {}, (order) => uploadLog.run(order)),
       this.bus.serve(syncLocalListCommand, {}, (order) => syncLocalList.run(order)),
       this.bus.serve(rotatePasswordCommand, {}, (order) => rotatePassword.run(order)),
       this.bus.serve(raiseProfileCommand, {}, (order) => raiseProfile.run(order)),

@@ -1,4 +1,4 @@
-import { commandAnswer, commandFields, commandResult } from '@ohmnibus/contracts';
+import { commandAnswer, commandFields, commandResult, triggerFields } from '@ohmnibus/contracts';
 import { commandStates } from '@ohmnibus/domain';
 import { z } from 'zod';
 import { isoTime, pageSchema, paging } from '../http/page.js';
@@ -34,6 +34,15 @@ export const stopBody = z
   .strictObject({ transaction: transaction.meta({ description: 'Our number, or the id that is on the wire' }), ...orderOptions })
   .meta({ id: 'StopCharging' });
 export type StopBody = z.output<typeof stopBody>;
+
+export const triggerBody = z
+  .strictObject({
+    message: triggerFields.message.meta({ description: 'Such as BootNotification, StatusNotification, MeterValues, FirmwareStatusNotification, LogStatusNotification' }),
+    evse: triggerFields.evse.meta({ description: 'Left out: the station as a whole, or all of its EVSEs' }),
+    ...orderOptions,
+  })
+  .meta({ id: 'TriggerMessage' });
+export type TriggerBody = z.output<typeof triggerBody>;
 
 export const outcomeSchema = commandAnswer.meta({ id: 'CommandOutcome' });
 

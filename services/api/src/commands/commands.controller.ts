@@ -1,6 +1,6 @@
 import { Body, Controller, Headers, Param, Query } from '@nestjs/common';
 import { Bus } from '@ohmnibus/bus';
-import { sendCommand, startCommand, stopCommand, type CommandAnswer } from '@ohmnibus/contracts';
+import { sendCommand, startCommand, stopCommand, triggerCommand, type CommandAnswer } from '@ohmnibus/contracts';
 import { z } from 'zod';
 import { Caller } from '../http/api-key-guard.js';
 import type { KeyHolder } from '../http/api-keys.js';
@@ -18,10 +18,12 @@ import {
   sendBody,
   startBody,
   stopBody,
+  triggerBody,
   type Command,
   type SendBody,
   type StartBody,
   type StopBody,
+  type TriggerBody,
 } from './command-schemas.js';
 
 @Controller()
@@ -63,6 +65,17 @@ export class CommandsController {
   ): Promise<CommandAnswer> {
     const order = await orderOf(this.stations, caller, station, body, header);
     return this.bus.ask(stopCommand, {}, { ...order, transaction }, answerTimeoutMs(order));
+  }
+
+  @Endpoint('post', 'stations/{id}/trigger', { ...ordering, summary: 'Has a station send a message now, whatever version it speaks', body: triggerBody })
+  async triggerMessage(
+    @Caller() caller: KeyHolder,
+    @Param('id') station: string,
+    @Body(zod(triggerBody)) { message, evse, ...body }: TriggerBody,
+    @Headers('idempotency-key') header: string | undefined,
+  ): Promise<CommandAnswer> {
+    const order = await orderOf(this.stations, caller, station, body, header);
+    return this.bus.ask(triggerCommand, {}, { ...order, message, evse }, answerTimeoutMs(order));
   }
 
   @Endpoint('get', 'stations/{id}/commands', {

@@ -88,6 +88,7 @@ const routes = [
   'post /api/v1/stations/{id}/security-profile/raise',
   'post /api/v1/stations/{id}/start',
   'post /api/v1/stations/{id}/stop',
+  'post /api/v1/stations/{id}/trigger',
   'post /api/v1/tokens/import',
   'post /api/v1/transactions/{id}/close',
   'put /api/v1/certificate-requests/{id}/certificate',
