@@ -6,6 +6,8 @@ import type { Recording } from './invariants/logged-frames.js';
 export interface RawSocketOptions {
   readonly protocols?: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
+  /** Whom it trusts, by what certificate it is known, from which address it comes. */
+  readonly connection?: Pick<WebSocket.ClientOptions, 'ca' | 'cert' | 'key' | 'localAddress'>;
 }
 
 type Frame = readonly [type: number, id: unknown, ...rest: unknown[]];
@@ -25,8 +27,8 @@ export class RawSocket {
   }
 
   /** Rejects with the HTTP status in the message if the upgrade is refused. */
-  static async open(url: string, { protocols = ['ocpp1.6'], headers = {} }: RawSocketOptions = {}): Promise<RawSocket> {
-    const socket = new WebSocket(url, [...protocols], { headers, perMessageDeflate: false });
+  static async open(url: string, { protocols = ['ocpp1.6'], headers = {}, connection = {} }: RawSocketOptions = {}): Promise<RawSocket> {
+    const socket = new WebSocket(url, [...protocols], { ...connection, headers, perMessageDeflate: false });
     const raw = new RawSocket(socket);
     await new Promise<void>((resolve, reject) => {
       socket.once('open', resolve);

@@ -1,14 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { openTestkit, spawnService, freePort, type RunningService, type Testkit, type TestkitOptions } from '@ohmnibus/testkit';
+import { checkout } from './checkout.js';
 import { TcpProxy } from './tcp-proxy.js';
-
-/** The checkout: these files run from source under jest and built as parts of the benchmark. */
-function checkout(from = dirname(fileURLToPath(import.meta.url))): string {
-  return existsSync(join(from, 'pnpm-workspace.yaml')) ? from : checkout(dirname(from));
-}
 
 const script = (service: string) => join(checkout(), 'services', service, 'dist', 'main.js');
 

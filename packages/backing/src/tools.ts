@@ -12,15 +12,18 @@ export interface Tool {
   env: NodeJS.ProcessEnv;
 }
 
-export type ToolName = 'nats-server' | 'redis-server';
+/** nginx only stands in front of the product in tests. */
+export type ToolName = 'nats-server' | 'redis-server' | 'nginx';
 
-const sources: Record<ToolName, { variable: string; formula: string; url: string }> = {
+/** @property url the setting that spares the program by naming one that runs elsewhere, if that is possible */
+const sources: Record<ToolName, { variable: string; formula: string; url?: string }> = {
   'nats-server': { variable: 'NATS_SERVER', formula: 'nats-server', url: 'NATS_URL' },
   'redis-server': { variable: 'REDIS_SERVER', formula: 'redis', url: 'REDIS_URL' },
+  nginx: { variable: 'NGINX', formula: 'nginx' },
 };
 
 /**
- * Finds server programs: NATS_SERVER or REDIS_SERVER (a path), PATH, what an earlier start fetched; else fetches them (brew on macOS; on Debian and
+ * Finds server programs: NATS_SERVER, REDIS_SERVER or NGINX (a path), PATH, what an earlier start fetched; else fetches them (brew on macOS; on Debian and
  * Ubuntu the packages are unpacked into a cache of the user's, never installed). Throws one error that says exactly what to run.
  */
 export async function findTools(names: ToolName[], log: (line: string) => void = () => {}): Promise<Record<ToolName, Tool>> {
@@ -61,10 +64,10 @@ async function fetchTools(names: ToolName[], log: (line: string) => void): Promi
 }
 
 function howToInstall(names: ToolName[]): string {
-  const urls = names.map((name) => sources[name].url).join(' and ');
+  const urls = names.flatMap((name) => sources[name].url ?? []).join(' and ');
   const formulas = names.map((name) => sources[name].formula).join(' ');
   const how = process.platform === 'darwin' ? `brew install ${formulas}` : `sudo apt-get install ${names.join(' ')} (or your system's equivalent)`;
-  return `${names.join(' and ')} not found and not to be fetched. Run: ${how}; or set ${urls} to servers that run elsewhere.`;
+  return `${names.join(' and ')} not found and not to be fetched. Run: ${how}${urls && `; or set ${urls} to servers that run elsewhere`}.`;
 }
 
 /**

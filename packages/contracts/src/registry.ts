@@ -21,6 +21,9 @@ export const stationPassword = z.string().min(8, 'a password has at least 8 char
 /** 0 to 3, see the domain. */
 export const securityProfile = z.literal(securityProfiles);
 
+/** A common name (RFC 5280). */
+export const certificateName = plainId('a certificate name', 64);
+
 export const putStation = question({
   subject: 'session.station.put',
   question: z.object({
@@ -30,6 +33,8 @@ export const putStation = question({
     password: stationPassword.nullish(),
     /** Null: what the station has decides. */
     securityProfile: securityProfile.nullish(),
+    /** What its client certificates may name beside its id; null: nothing. */
+    certificateName: certificateName.nullish(),
   }),
   answer: z.object({ created: z.boolean() }),
   timeoutMs: 5_000,

@@ -8,11 +8,11 @@ import { Presence } from '@ohmnibus/presence';
 import { provide, type ServiceContext } from '@ohmnibus/runtime';
 import { AdmitStation } from './admit-station/admit-station.js';
 import { AuthoritiesInFile } from './admit-station/authorities-in-file.js';
-import { ClientCertificates } from './admit-station/client-certificates.js';
 import { KnownPasswords } from './admit-station/known-passwords.js';
 import { PasswordChecks } from './admit-station/password-checks.js';
 import { raiseProfile } from './admit-station/raise-profile.js';
 import { RecognisePassword } from './admit-station/recognise-password.js';
+import { StationCertificates } from './admit-station/station-certificates.js';
 import { StationCredentials } from './admit-station/station-credentials.js';
 import { admissionKey } from './admit-station/verifier.js';
 import { Certificates } from './certificates.js';
@@ -72,13 +72,13 @@ export class AppModule {
         (database, checks, bus) =>
           new RotatePassword(new PendingStore(database), checks, (station) => bus.tell(stationChanged, {}, { ...station, change: 'credentials' }), log),
       ),
-      provide(ClientCertificates, [], () => {
-        const authorities = config.STATION_CA_FILE === undefined ? { of: async () => [] } : new AuthoritiesInFile(config.STATION_CA_FILE, log);
-        return new ClientCertificates(authorities, config.STATION_CERTIFICATE_ORGANIZATION, clock);
+      provide(StationCertificates, [Database], (database) => {
+        const common = config.STATION_CA_FILE === undefined ? { all: async () => [] } : new AuthoritiesInFile(config.STATION_CA_FILE, log);
+        return new StationCertificates(database, common, config.STATION_CERTIFICATE_ORGANIZATION, clock);
       }),
       provide(
         AdmitStation,
-        [Database, KnownPasswords, PasswordChecks, ClientCertificates, RotatePassword, Bus],
+        [Database, KnownPasswords, PasswordChecks, StationCertificates, RotatePassword, Bus],
         (database, known, checks, certificates, rotation, bus) =>
           new AdmitStation(
             new StationCredentials(database),

@@ -127,6 +127,7 @@ function stationOf(row: StationRow, clock: StationClock | null, connectors: Conn
     lastSeenAt: iso(row.lastSeenAt),
     hasPassword: row.passwordHash !== null,
     securityProfile: isSecurityProfile(row.securityProfile) ? row.securityProfile : null,
+    certificateName: row.certificateName,
     createdAt: iso(row.createdAt),
     clock,
     connectors,

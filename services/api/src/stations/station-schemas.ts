@@ -1,4 +1,4 @@
-import { securityProfile, stationPassword } from '@ohmnibus/contracts';
+import { certificateName, securityProfile, stationPassword } from '@ohmnibus/contracts';
 import { z } from 'zod';
 import { isoTime, pageSchema, paging, plainText, flag } from '../http/page.js';
 
@@ -53,6 +53,7 @@ export const stationSchema = z
     lastSeenAt: at,
     hasPassword: z.boolean(),
     securityProfile: securityProfile.nullable().meta({ description: 'What it must at least connect with; it rises when the station connects with a higher one. Null: 1 with a password, else what the configuration says' }),
+    certificateName: text.meta({ description: 'What its client certificates may name beside its id' }),
     createdAt: isoTime,
     clock: clockSchema.nullable().meta({ description: 'How far its clock is off, measured by what it dates; null: not measured yet' }),
     connectors: z.array(connectorSchema),
@@ -81,6 +82,10 @@ export const putStationBody = z
       .nullable()
       .optional()
       .meta({ description: '0: nothing is asked for but the password that it may have; 1: a password; 2: a password over TLS; 3: a client certificate over TLS. Left out: stays as it is; null: what the station has decides' }),
+    certificateName: certificateName
+      .nullable()
+      .optional()
+      .meta({ description: 'What its client certificates may name beside its id, such as its serial number; profile 3. Left out: stays as it is; null: nothing else' }),
   })
   .meta({ id: 'PutStation' });
 export type PutStationBody = z.output<typeof putStationBody>;

@@ -60,10 +60,10 @@ export class StationsController {
   async putStation(
     @Caller() { tenant }: KeyHolder,
     @Param('id') station: string,
-    @Body(zod(putStationBody)) { password, securityProfile }: PutStationBody,
+    @Body(zod(putStationBody)) body: PutStationBody,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Station> {
-    const { created } = await this.bus.ask(putStation, {}, { tenant, station, password, securityProfile });
+    const { created } = await this.bus.ask(putStation, {}, { tenant, station, ...body });
     response.status(created ? 201 : 200);
     return this.stations.get({ tenant, station });
   }

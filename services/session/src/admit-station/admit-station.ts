@@ -1,8 +1,8 @@
 import type { Admission, AdmissionRequest } from '@ohmnibus/contracts';
 import { requiredProfile, type SecurityProfile, type StationRef } from '@ohmnibus/domain';
-import type { ClientCertificates } from './client-certificates.js';
 import type { KnownPasswords } from './known-passwords.js';
 import type { RecognisePassword } from './recognise-password.js';
+import type { StationCertificates } from './station-certificates.js';
 import type { Credentials, StationCredentials } from './station-credentials.js';
 
 const admitted: Admission = { verdict: 'admitted' };
@@ -31,7 +31,7 @@ export class AdmitStation {
     private readonly credentials: StationCredentials,
     private readonly known: KnownPasswords,
     private readonly recognise: RecognisePassword,
-    private readonly certificates: ClientCertificates,
+    private readonly certificates: Pick<StationCertificates, 'problemWith'>,
     private readonly effects: AdmissionEffects,
     /** What is asked of stations for which nothing is set. */
     private readonly leastProfile: SecurityProfile,

@@ -16,16 +16,16 @@ export interface Credentials {
   readonly pending: readonly PendingPassword[];
   /** What it must connect with at least; null: nothing was set. */
   readonly securityProfile: SecurityProfile | null;
-  /** As it said when it booted; a client certificate may name it. */
-  readonly serialNumber: string | null;
+  /** What its client certificates may name beside its id, such as its serial number: as an operator said, never as the station did. */
+  readonly certificateName: string | null;
 }
 
-type Row = [place: string, passwordHash: string | null, securityProfile: SecurityProfile | null, serialNumber: string | null, pending: [string, string][] | null];
+type Row = [place: string, passwordHash: string | null, securityProfile: SecurityProfile | null, certificateName: string | null, pending: [string, string][] | null];
 
 const statement = {
   name: 'station-credentials',
   text: `
-    SELECT asked.i, station.password_hash, station.security_profile, station.serial_number, (
+    SELECT asked.i, station.password_hash, station.security_profile, station.certificate_name, (
       SELECT json_agg(json_build_array(pending.id, pending.password_hash) ORDER BY pending.created_at DESC, pending.id)
       FROM pending_password AS pending WHERE pending.tenant = station.tenant AND pending.station = station.id)
     FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS asked (tenant, id, i)
@@ -48,8 +48,8 @@ export class StationCredentials {
   private async read(stations: readonly StationRef[]): Promise<(Credentials | undefined)[]> {
     const found = Array.from<Credentials | undefined>({ length: stations.length });
     const rows = await this.database.run<Row>(statement, [textArray(stations, (s) => s.tenant), textArray(stations, (s) => s.station)]);
-    for (const [i, passwordHash, securityProfile, serialNumber, pending] of rows) {
-      found[Number(i) - 1] = { passwordHash, securityProfile, serialNumber, pending: (pending ?? []).map(([id, hash]) => ({ id, passwordHash: hash })) };
+    for (const [i, passwordHash, securityProfile, certificateName, pending] of rows) {
+      found[Number(i) - 1] = { passwordHash, securityProfile, certificateName, pending: (pending ?? []).map(([id, hash]) => ({ id, passwordHash: hash })) };
     }
     return found;
   }

@@ -14,10 +14,11 @@ const put = {
       SELECT $1::text, $2::text, 'station.security-profile-changed', json_build_object('from', security_profile, 'to', $5::int, 'by', 'operator')
       FROM before WHERE $6::bool AND security_profile IS DISTINCT FROM $5::int
     )
-    INSERT INTO station (tenant, id, password_hash, security_profile) SELECT $1, $2, $3, $5 FROM (SELECT count(*) FROM before) AS looked_first
+    INSERT INTO station (tenant, id, password_hash, security_profile, certificate_name) SELECT $1, $2, $3, $5, $7 FROM (SELECT count(*) FROM before) AS looked_first
     ON CONFLICT (tenant, id) DO UPDATE SET
       password_hash = CASE WHEN $4::bool THEN excluded.password_hash ELSE station.password_hash END,
-      security_profile = CASE WHEN $6::bool THEN excluded.security_profile ELSE station.security_profile END
+      security_profile = CASE WHEN $6::bool THEN excluded.security_profile ELSE station.security_profile END,
+      certificate_name = CASE WHEN $8::bool THEN excluded.certificate_name ELSE station.certificate_name END
     RETURNING xmax = 0`,
 };
 
@@ -50,6 +51,8 @@ export interface StationSettings {
   readonly passwordHash?: string | null | undefined;
   /** What it must connect with at least; null: what it has decides. */
   readonly securityProfile?: SecurityProfile | null | undefined;
+  /** What its client certificates may name beside its id; null: nothing. */
+  readonly certificateName?: string | null | undefined;
 }
 
 /** The stations that may connect. */
@@ -57,8 +60,8 @@ export class StationStore {
   constructor(private readonly database: Database) {}
 
   /** Makes the station if it is not there, and changes what is given of it. */
-  async put({ tenant, station }: StationRef, { passwordHash, securityProfile }: StationSettings): Promise<{ created: boolean }> {
-    const values = [tenant, station, passwordHash ?? null, passwordHash !== undefined, securityProfile ?? null, securityProfile !== undefined];
+  async put({ tenant, station }: StationRef, { passwordHash, securityProfile, certificateName }: StationSettings): Promise<{ created: boolean }> {
+    const values = [tenant, station, passwordHash ?? null, passwordHash !== undefined, securityProfile ?? null, securityProfile !== undefined, certificateName ?? null, certificateName !== undefined];
     const [row] = await this.database.run<[boolean]>(put, values);
     return { created: row?.[0] === true };
   }
