@@ -21,7 +21,7 @@ beforeAll(async () => {
   operator = await Operator.of(system);
 }, 60_000);
 afterAll(async () => {
-  for (const charger of chargers) charger.socket?.terminate();
+  for (const { socket } of chargers) socket?.terminate();
   await operator?.close();
   await system?.stop();
 }, 60_000);
@@ -30,9 +30,9 @@ afterAll(async () => {
 async function charger(): Promise<Charger> {
   const id = `CS-${++made}`;
   await operator.knowsWithPassword(id, 'the first password');
-  const made1 = await new Charger(system.ocppUrl('gateway-1'), id, 'the first password').connect();
-  chargers.push(made1);
-  return made1;
+  const connected = await new Charger(system.ocppUrl('gateway-1'), id, 'the first password').connect();
+  chargers.push(connected);
+  return connected;
 }
 
 /** Orders a new password. The answer may never come: its service may be killed. */

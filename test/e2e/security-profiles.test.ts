@@ -64,6 +64,7 @@ describe('through nginx', () => {
   test('a charger whose certificate names its serial number does as well, with an RSA key', async () => {
     await put('PROFILE-3S', { securityProfile: 3, certificateName: 'SN-4711' });
     await charge('PROFILE-3S', { wsOpts: over(await certificateOf('SN-4711', { key: 'rsa' })).connection! });
+    expect(await profileOf('PROFILE-3S')).toBe(3);
   });
 
   test.each([

@@ -77,7 +77,7 @@ export class TestAuthority {
 }
 
 function newKeys(key: CertificateKey): Promise<CryptoKeyPair> {
-  return webcrypto.subtle.generateKey(algorithms[key], true, ['sign', 'verify']) as Promise<CryptoKeyPair>;
+  return webcrypto.subtle.generateKey(algorithms[key], true, ['sign', 'verify']);
 }
 
 function nameOf(commonName: string, organization?: string): x509.JsonName {
