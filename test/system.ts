@@ -50,7 +50,8 @@ export class System {
     const folder = mkdtempSync(join(tmpdir(), 'ohmnibus-files-'));
     const files = { FILES_SECRET: 'a secret for links, long enough to be one' };
     const own: Record<ServiceName, Record<string, string>> = {
-      session: { ADMISSION_SECRET: 'a secret for tests, long enough to be one', CERTIFICATE_AUTHORITY_SECRET: 'another secret for tests, as long' },
+      // Stations of tests answer what their test expects, and nothing that we ask by ourselves.
+      session: { ADMISSION_SECRET: 'a secret for tests, long enough to be one', CERTIFICATE_AUTHORITY_SECRET: 'another secret for tests, as long', ON_BOOT_CONFIGURATION: 'off' },
       transaction: {},
       'transaction-2': {},
       command: { ...files, FILES_PUBLIC_URL: `http://127.0.0.1:${apiPort}` },

@@ -1,4 +1,4 @@
-import type { StationRef } from '@ohmnibus/domain';
+import { protocolVersions, type ProtocolVersion, type Standing, type StationRef } from '@ohmnibus/domain';
 import { z } from 'zod';
 import { broadcast, packed } from './contract.js';
 import { json, type Codec } from './binary.js';
@@ -20,23 +20,35 @@ export interface AdmissionRequest extends StationRef {
   /** It came over TLS, to the gateway itself or to a proxy that the gateway trusts. */
   readonly secure: boolean;
   readonly certificate: ForwardedCertificate | undefined;
+  /** Undefined: the handshake offers no subprotocol at all. */
+  readonly protocol: ProtocolVersion | undefined;
 }
 
 export type Admission =
-  | { readonly verdict: 'admitted' }
+  | {
+      readonly verdict: 'admitted';
+      /** Absent: accepted, booted before, and without quirks, as nearly all are. */
+      readonly standing?: Standing;
+      /** The version that it speaks, if its handshake does not say. */
+      readonly assumed?: ProtocolVersion;
+    }
   /** No such station: HTTP 404. */
   | { readonly verdict: 'unknown' }
   /** Credentials missing or wrong: HTTP 401. */
   | { readonly verdict: 'unauthenticated'; readonly reason: string }
   /** No credentials would help on such a connection: HTTP 403. */
-  | { readonly verdict: 'forbidden'; readonly reason: string };
+  | { readonly verdict: 'forbidden'; readonly reason: string }
+  /** Its handshake names no version, and nobody has said which one it speaks: HTTP 400. */
+  | { readonly verdict: 'versionless' };
 
 const flags = { password: 1, secure: 2, certificate: 4 };
+const noProtocol = 255;
 
 const requestCodec: Codec<AdmissionRequest> = {
-  write(writer, { tenant, station, username, password, secure, certificate }) {
+  write(writer, { tenant, station, username, password, secure, certificate, protocol }) {
     writer.text(tenant);
     writer.text(station);
+    writer.u8(protocol === undefined ? noProtocol : protocolVersions.indexOf(protocol));
     writer.u8((password === undefined ? 0 : flags.password) | (secure ? flags.secure : 0) | (certificate ? flags.certificate : 0));
     if (password !== undefined) {
       writer.text(username ?? '');
@@ -49,10 +61,12 @@ const requestCodec: Codec<AdmissionRequest> = {
   },
   read(reader) {
     const ref = { tenant: reader.text(), station: reader.text() };
+    const named = reader.u8();
+    const protocol = named === noProtocol ? undefined : protocolVersions[named];
     const present = reader.u8();
     const credentials = present & flags.password ? { username: reader.text(), password: reader.bytes() } : { username: undefined, password: undefined };
     const certificate = present & flags.certificate ? { der: reader.bytes(), verdict: reader.text() } : undefined;
-    return { ...ref, ...credentials, secure: (present & flags.secure) !== 0, certificate };
+    return { ...ref, ...credentials, secure: (present & flags.secure) !== 0, certificate, protocol };
   },
 };
 
@@ -60,10 +74,13 @@ const requestCodec: Codec<AdmissionRequest> = {
 export const admission = packed({ subject: 'session.admission', question: requestCodec, answer: json<Admission>(), timeoutMs: 5_000 });
 
 /**
- * A station's credentials changed or it is gone: whoever remembers an admission of it forgets it, and gateways that hold a socket
- * of a station that is gone close it.
+ * A station's credentials or its standing changed, or it is gone: whoever remembers an admission of it forgets it, and gateways that hold a
+ * socket of a station that is gone close it.
  */
 export const stationChanged = broadcast({
   subject: 'session.station-changed',
-  event: z.object({ tenant: z.string(), station: z.string(), change: z.enum(['credentials', 'deleted']) }),
+  event: z.object({ tenant: z.string(), station: z.string(), change: z.enum(['credentials', 'standing', 'deleted']) }),
 });
+
+/** What holds for many stations of a tenant changed, its settings or quirk profiles: whoever remembers any of it forgets it. */
+export const tenantChanged = broadcast({ subject: 'session.tenant-changed', event: z.object({ tenant: z.string() }) });

@@ -25,6 +25,8 @@ const frames = [0, 1, 65_536, 0xffffffff];
 const times = [0, Date.UTC(1970, 0, 1), Date.UTC(2026, 10, 22, 12, 0, 0, 123), Date.UTC(2036, 1, 7), -1].map((ms) => new Date(ms));
 const blobs = [Buffer.alloc(0), Buffer.from('{}'), Buffer.from([0, 0xff, 0x3a, 0x80]), Buffer.alloc(20_000, 7)];
 
+const quirks = [undefined, {}, { accepts: ['nulls' as const], energyFactors: { Wh: 1000 }, settleSeconds: 3 }];
+
 const exchanges: Codec<LoggedExchange> = { write: writeExchange, read: readExchange };
 
 interface Case<T> {
@@ -41,9 +43,10 @@ const codecs: Record<string, Case<unknown>> = {
     messageId: pick(texts),
     action: pick(texts),
     payload: pick(blobs),
+    quirks: pick(quirks),
   })),
   'an answer to a station': known(stationCall.answer, (pick) =>
-    pick([true, false]) ? { kind: 'result' as const, payload: pick(texts) } : { kind: 'error' as const, code: pick(texts), description: pick(texts), details: pick(texts) },
+    pick([true, false]) ? { kind: 'result' as const, payload: pick(texts), ...pick([{}, { standing: { registration: 'Pending' as const, booted: true } }]) } : { kind: 'error' as const, code: pick(texts), description: pick(texts), details: pick(texts) },
   ),
   'a logged exchange': known(exchanges, (pick) => ({
     direction: pick(['from-station', 'to-station'] as const),
@@ -73,7 +76,8 @@ const codecs: Record<string, Case<unknown>> = {
   'a question of admission': known(admission.question, (pick) => {
     const password = pick([undefined, ...blobs]);
     const certificate = pick([undefined, { der: pick(blobs), verdict: pick(texts) }]);
-    return { tenant: pick(texts), station: pick(texts), username: password && pick(texts), password, secure: pick([true, false]), certificate };
+    const protocol = pick([undefined, 'v16' as const, 'v201' as const]);
+    return { tenant: pick(texts), station: pick(texts), username: password && pick(texts), password, secure: pick([true, false]), certificate, protocol };
   }),
   'an admission': known(admission.answer, (pick) => pick([{ verdict: 'admitted' }, { verdict: 'unknown' }, { verdict: 'unauthenticated', reason: pick(texts) }])),
   'a call to a station': known(gatewayCall.question, (pick) => ({

@@ -13,6 +13,8 @@ export * from './local-list.js';
 export * from './maintenance.js';
 export * from './message-log.js';
 export * from './password.js';
+export * from './quirks-text.js';
+export * from './registration.js';
 export * from './registry.js';
 export * from './reservation.js';
 export * from './repair.js';

@@ -1,6 +1,7 @@
-import { protocolVersions, type Origin } from '@ohmnibus/domain';
+import { protocolVersions, type Origin, type Quirks, type Standing } from '@ohmnibus/domain';
 import { packed } from './contract.js';
 import type { Codec } from './binary.js';
+import { readQuirks, writeQuirks } from './quirks-text.js';
 
 /** A CALL on its way from a gateway pod to the service that serves its action. The payload is the station's own bytes. */
 export interface StationCall {
@@ -8,16 +9,23 @@ export interface StationCall {
   readonly messageId: string;
   readonly action: string;
   readonly payload: Buffer;
+  /** Of the station; absent: it has none. */
+  readonly quirks?: Quirks | undefined;
 }
 
 /** What the gateway writes back: the JSON of a CALLRESULT, or the parts of a CALLERROR. */
 export type StationAnswer =
-  | { readonly kind: 'result'; readonly payload: string }
+  /** `standing`: how the station stands from now on, which a boot decides. */
+  | { readonly kind: 'result'; readonly payload: string; readonly standing?: Standing | undefined }
   | { readonly kind: 'error'; readonly code: string; readonly description: string; readonly details: string };
 
+/** A bit beside the version's index: most stations have none, and cost nothing for it. */
+const withQuirks = 0x80;
+
 const callCodec: Codec<StationCall> = {
-  write(writer, { origin, messageId, action, payload }) {
-    writer.u8(protocolVersions.indexOf(origin.protocol));
+  write(writer, { origin, messageId, action, payload, quirks }) {
+    const protocol = protocolVersions.indexOf(origin.protocol);
+    writer.u8(quirks ? protocol | withQuirks : protocol);
     writer.f64(origin.epoch);
     writer.u32(origin.frame);
     writer.f64(origin.receivedAt.getTime());
@@ -26,24 +34,31 @@ const callCodec: Codec<StationCall> = {
     writer.text(messageId);
     writer.text(action);
     writer.bytes(payload);
+    if (quirks) writer.text(writeQuirks(quirks));
   },
   read(reader) {
-    const protocol = protocolVersions[reader.u8()];
+    const head = reader.u8();
+    const protocol = protocolVersions[head & ~withQuirks];
     if (!protocol) throw new RangeError('the pack names a protocol version that this build does not know');
     const epoch = reader.f64();
     const frame = reader.u32();
     const receivedAt = new Date(reader.f64());
     const tenant = reader.text();
     const station = reader.text();
-    return { origin: { tenant, station, protocol, epoch, frame, receivedAt }, messageId: reader.text(), action: reader.text(), payload: reader.bytes() };
+    const origin = { tenant, station, protocol, epoch, frame, receivedAt };
+    const messageId = reader.text();
+    const action = reader.text();
+    const payload = reader.bytes();
+    return { origin, messageId, action, payload, quirks: head & withQuirks ? readQuirks(reader.text()) : undefined };
   },
 };
 
 const answerCodec: Codec<StationAnswer> = {
   write(writer, answer) {
     if (answer.kind === 'result') {
-      writer.u8(0);
+      writer.u8(answer.standing ? 2 : 0);
       writer.text(answer.payload);
+      if (answer.standing) writer.text(JSON.stringify(answer.standing));
     } else {
       writer.u8(1);
       writer.text(answer.code);
@@ -52,7 +67,9 @@ const answerCodec: Codec<StationAnswer> = {
     }
   },
   read(reader) {
-    if (reader.u8() === 0) return { kind: 'result', payload: reader.text() };
+    const kind = reader.u8();
+    if (kind === 0) return { kind: 'result', payload: reader.text() };
+    if (kind === 2) return { kind: 'result', payload: reader.text(), standing: JSON.parse(reader.text()) as Standing };
     return { kind: 'error', code: reader.text(), description: reader.text(), details: reader.text() };
   },
 };

@@ -2,6 +2,8 @@ import type { StationRef } from './station.js';
 
 /** What happened, as other systems learn of it: at least once, in the order of commits for one station. */
 export const eventTypes = [
+  'station.appeared',
+  'station.approval-changed',
   'station.booted',
   'station.connected',
   'station.disconnected',

@@ -1,4 +1,4 @@
-import { asFault, Fault, type FaultCode, type Operation, type Origin, type ProtocolVersion } from '@ohmnibus/domain';
+import { asFault, Fault, registerStation, type BootOutcome, type FaultCode, type Operation, type Origin, type ProtocolVersion, type Quirks, type Standing } from '@ohmnibus/domain';
 import { callErrorCode } from './call-error.js';
 import { messageFromStation, versions } from './catalogue.js';
 
@@ -7,10 +7,13 @@ export interface IncomingCall {
   readonly origin: Origin;
   readonly action: string;
   readonly payload: Buffer;
+  /** Of the station; absent: it has none. */
+  readonly quirks?: Quirks | undefined;
 }
 
 export type CallAnswer =
-  | { readonly kind: 'result'; readonly payload: string }
+  /** `standing`: how the station stands from now on, which a boot decides. */
+  | { readonly kind: 'result'; readonly payload: string; readonly standing?: Standing }
   | { readonly kind: 'error'; readonly code: string; readonly description: string; readonly details: string };
 
 type Handler = (input: unknown) => unknown;
@@ -40,14 +43,19 @@ export async function answerCall(call: IncomingCall, operations: Operations, onF
     const message = messageFromStation(protocol, call.action);
     const handle = message && operations.handlerOf(message.operation);
     if (!message || !handle) throw notServed(protocol, call.action);
-    const request = message.validate(parse(call.payload));
-    const outcome = await handle(message.toInput(request, call.origin));
-    return { kind: 'result', payload: JSON.stringify(message.toReply(outcome, request)) };
+    const request = message.validate(parse(call.payload), call.quirks?.accepts);
+    const outcome = await handle(message.toInput(request, call.origin, call.quirks));
+    const payload = JSON.stringify(message.toReply(outcome, request));
+    return message.operation.name === registerStation.name ? { kind: 'result', payload, standing: standingOf(outcome as BootOutcome) } : { kind: 'result', payload };
   } catch (error) {
     const fault = asFault(error);
     onFault?.(fault);
     return errorAnswer(protocol, fault);
   }
+}
+
+function standingOf({ status, quirks }: BootOutcome): Standing {
+  return { registration: status, booted: true, ...(quirks && { quirks }) };
 }
 
 /** The CALLERROR that says this fault in this version. The text of a defect of ours is not for others to read. */

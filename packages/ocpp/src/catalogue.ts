@@ -1,4 +1,4 @@
-import type { Ask, ProtocolVersion, StationService } from '@ohmnibus/domain';
+import { registerStation, startCharging, stopCharging, type Ask, type ProtocolVersion, type StationService } from '@ohmnibus/domain';
 import type { FromStation, ToStation } from './message.js';
 import { v15 } from './v15/index.js';
 import { v16 } from './v16/index.js';
@@ -56,6 +56,17 @@ export function route(version: ProtocolVersion, action: string): StationService 
   const message = inbound[version].get(action);
   if (message) return message.operation.service;
   return versions[version].actions.has(action) ? 'unsupported-action' : 'unknown-action';
+}
+
+/** Whether this is the message by which a station asks to be accepted: the only one that is served before it is. */
+export function asksForAcceptance(version: ProtocolVersion, action: string): boolean {
+  return inbound[version].get(action)?.operation.name === registerStation.name;
+}
+
+/** Whether a station that is pending may be asked for this: anything but a charge. */
+export function allowedWhilePending(version: ProtocolVersion, action: string): boolean {
+  const name = outbound[version].get(action)?.ask.name;
+  return name !== startCharging.name && name !== stopCharging.name;
 }
 
 const bySubprotocol = new Map(Object.values(versions).map((version) => [version.subprotocol, version]));

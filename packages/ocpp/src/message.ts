@@ -1,4 +1,4 @@
-import type { Ask, Found, Operation, Origin, ProtocolVersion } from '@ohmnibus/domain';
+import type { Ask, Found, Leniency, Operation, Origin, ProtocolVersion, Quirks } from '@ohmnibus/domain';
 
 /** A message that stations of one version send, translated to an operation that knows no version. */
 export interface FromStation {
@@ -8,9 +8,9 @@ export interface FromStation {
   /** What a payload is checked against, as JSON schemas. */
   readonly requestSchema: object;
   readonly replySchema: object;
-  /** Checks a parsed payload against the request's schema; throws a Fault. */
-  readonly validate: (payload: unknown) => unknown;
-  readonly toInput: (request: unknown, origin: Origin) => unknown;
+  /** Checks a parsed payload against the request's schema, and mends in it what is to be accepted all the same; throws a Fault. */
+  readonly validate: (payload: unknown, accepts?: readonly Leniency[]) => unknown;
+  readonly toInput: (request: unknown, origin: Origin, quirks?: Quirks) => unknown;
   readonly toReply: (outcome: unknown, request: unknown) => object;
 }
 
@@ -23,7 +23,7 @@ export interface ToStation {
   readonly fits: (input: unknown) => boolean;
   readonly requestSchema: object;
   readonly replySchema: object;
-  readonly validateReply: (payload: unknown) => unknown;
+  readonly validateReply: (payload: unknown, accepts?: readonly Leniency[]) => unknown;
   /** The payload to send; throws the Fault of what the official schema forbids. */
   readonly toRequest: (input: unknown) => object;
   /** The station's verdict, in its own word and as yes or no. */
@@ -51,7 +51,8 @@ export interface Verdict {
 }
 
 export interface FromStationTranslation<Request, Reply, Input, Outcome> {
-  toInput(request: Request, origin: Origin): Input;
+  /** @param quirks of the station; absent: it has none */
+  toInput(request: Request, origin: Origin, quirks?: Quirks): Input;
   toReply(outcome: Outcome, request: Request): Reply;
 }
 

@@ -1,5 +1,6 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import { Fault, type FaultCode, type Flag } from '@ohmnibus/domain';
+import { Fault, type FaultCode, type Flag, type Leniency } from '@ohmnibus/domain';
+import { mend } from './mend.js';
 
 /** A date and time of RFC 3339 as stations send it: any number of fraction digits, and sometimes no zone. */
 const dateTime = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d(:?\d\d)?)?$/;
@@ -21,14 +22,32 @@ const byKeyword: Record<string, FaultCode> = {
   additionalProperties: 'extra-field',
 };
 
-/** Compiles an official schema on its first use. The result returns the value, or throws the fault that its first violation stands for. */
-export function validator(schema: object): (value: unknown) => unknown {
+/** So many violations of one payload are mended; a list of hundreds of bad readings is refused. */
+const mostMendings = 200;
+
+/**
+ * Compiles an official schema on its first use. The result returns the value, or throws the fault that its first violation stands for. What
+ * is to be accepted all the same is mended in the value itself.
+ */
+export function validator(schema: object): (value: unknown, accepts?: readonly Leniency[]) => unknown {
   let validate: ValidateFunction | undefined;
-  return (value) => {
+  return (value, accepts) => {
     validate ??= ajv.compile(schema);
     if (validate(value)) return value;
-    throw violation(validate.errors?.[0]);
+    const error = validate.errors?.[0];
+    if (accepts && error && mended(value, error, accepts, validate)) return value;
+    throw violation(error);
   };
+}
+
+function mended(value: unknown, first: ErrorObject, accepts: readonly Leniency[], validate: ValidateFunction): boolean {
+  let error: ErrorObject | undefined = first;
+  for (let count = 0; count < mostMendings; count++) {
+    if (!error || !mend(value, error, accepts)) return false;
+    if (validate(value)) return true;
+    error = validate.errors?.[0];
+  }
+  return false;
 }
 
 function violation(error: ErrorObject | undefined): Fault {

@@ -11,6 +11,9 @@ import { CertificateRequestsController } from './certificates/certificate-reques
 import { StationCertificatesController } from './certificates/station-certificates.controller.js';
 import { CommandQueries } from './commands/command-queries.js';
 import { CommandsController } from './commands/commands.controller.js';
+import { ConfigurationQueries } from './configuration/configuration-queries.js';
+import { ConfigurationController } from './configuration/configuration.controller.js';
+import { TemplatesController } from './configuration/templates.controller.js';
 import { LocalListQueries } from './local-lists/local-list-queries.js';
 import { LocalListsController } from './local-lists/local-lists.controller.js';
 import { CredentialsController } from './credentials/credentials.controller.js';
@@ -28,6 +31,10 @@ import { ReservationQueries } from './reservations/reservation-queries.js';
 import { ReservationsController } from './reservations/reservations.controller.js';
 import { SecurityEventQueries } from './security-events/security-event-queries.js';
 import { SecurityEventsController } from './security-events/security-events.controller.js';
+import { QuirkQueries } from './quirks/quirk-queries.js';
+import { QuirksController } from './quirks/quirks.controller.js';
+import { RegistrationQueries } from './registration/registration-queries.js';
+import { RegistrationController } from './registration/registration.controller.js';
 import { StationQueries } from './stations/station-queries.js';
 import { StationsController } from './stations/stations.controller.js';
 import { TokenGroupQueries } from './tokens/token-group-queries.js';
@@ -68,6 +75,9 @@ export class AppModule {
         ChargingProfileQueries,
         CertificateQueries,
         SecurityEventQueries,
+        ConfigurationQueries,
+        RegistrationQueries,
+        QuirkQueries,
       ].map((Queries) => ({ provide: Queries, useFactory: () => new Queries(prisma) })),
     ];
     const controllers = [
@@ -90,6 +100,10 @@ export class AppModule {
       CertificateRequestsController,
       StationCertificatesController,
       SecurityEventsController,
+      ConfigurationController,
+      TemplatesController,
+      RegistrationController,
+      QuirksController,
       VersionController,
     ];
     return { module: AppModule, providers, controllers };

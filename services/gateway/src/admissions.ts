@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Bus } from '@ohmnibus/bus';
-import { admission, stationChanged, type Admission } from '@ohmnibus/contracts';
+import { admission, stationChanged, tenantChanged, type Admission } from '@ohmnibus/contracts';
 import type { Clock, StationRef } from '@ohmnibus/domain';
 import type { Arrival } from './handshake.js';
 
@@ -8,8 +8,9 @@ import type { Arrival } from './handshake.js';
 const maxRemembered = 50_000;
 
 /**
- * Who may come in. A yes is remembered for a short while, for exactly these credentials on such a connection, so that a station on a bad line does not cost a
- * question each time; a change of the station forgets it.
+ * Who may come in. A plain yes is remembered for a short while, for exactly these credentials on such a connection, so that a station on a
+ * bad line does not cost a question each time; a change of the station forgets it. How a station stands of which more is to be said is asked
+ * each time: it may have booted elsewhere meanwhile.
  */
 export class Admissions {
   private readonly remembered = new Map<string, { readonly proof: string; readonly until: number }>();
@@ -19,18 +20,24 @@ export class Admissions {
     private readonly cacheMs: number,
     private readonly clock: Clock,
   ) {
-    bus.listen(stationChanged, {}, (change) => this.remembered.delete(keyOf(change)));
+    bus.listen(stationChanged, {}, (change) => this.forget(change));
+    // Tenants change seldom, and a question each is what it costs.
+    bus.listen(tenantChanged, {}, () => this.remembered.clear());
+  }
+
+  forget(station: StationRef): void {
+    this.remembered.delete(keyOf(station));
   }
 
   /** Rejects with a Fault if nobody can say. */
   async admit(arrival: Arrival): Promise<Admission> {
-    const { tenant, station, username, password, secure, certificate } = arrival;
+    const { tenant, station, username, password, secure, certificate, version } = arrival;
     const key = keyOf(arrival);
     const proof = proofOf(arrival);
     const known = this.remembered.get(key);
-    if (known && known.proof === proof && known.until > this.clock.now().getTime()) return { verdict: 'admitted' };
-    const answer = await this.bus.ask(admission, {}, { tenant, station, username, password, secure, certificate });
-    if (answer.verdict === 'admitted' && this.cacheMs > 0) this.remember(key, proof);
+    if (version && known && known.proof === proof && known.until > this.clock.now().getTime()) return { verdict: 'admitted' };
+    const answer = await this.bus.ask(admission, {}, { tenant, station, username, password, secure, certificate, protocol: version?.name });
+    if (answer.verdict === 'admitted' && !answer.standing && !answer.assumed && this.cacheMs > 0) this.remember(key, proof);
     return answer;
   }
 

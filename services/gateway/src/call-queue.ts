@@ -2,6 +2,7 @@ import type { GatewayCall, GatewayCallOutcome } from '@ohmnibus/contracts';
 import type { NoAnswerReason } from '@ohmnibus/domain';
 import { callFrame, type ErrorFrame, type ResultFrame } from '@ohmnibus/ocpp';
 import type { ConnectionHost, StationConnection } from './station-connection.js';
+import type { StationGate } from './station-gate.js';
 
 interface Asked {
   readonly call: GatewayCall;
@@ -24,6 +25,8 @@ export class CallQueue {
   private waiting: Waiting[] | undefined;
   private inWork: InWork | undefined;
   private frames = 0;
+  /** Until the gate may be open. */
+  private pause: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly connection: StationConnection,
@@ -46,11 +49,16 @@ export class CallQueue {
     });
   }
 
+  /** The gate has moved. */
+  resume(): void {
+    this.next();
+  }
+
   /** Whoever asked learns at the deadline that it was not written, not when the station's other calls are done. */
   private expire(waiting: Waiting): void {
     const left = this.waiting?.filter((other) => other !== waiting) ?? [];
     this.waiting = left.length > 0 ? left : undefined;
-    waiting.resolve({ kind: 'not-written', reason: 'expired' });
+    waiting.resolve({ kind: 'not-written', reason: this.connection.gate?.reasonToExpire ?? 'expired' });
   }
 
   /** An answer to a call. False if nobody waits for it: it is late, or made up. */
@@ -66,6 +74,7 @@ export class CallQueue {
   closed(): void {
     const waiting = this.waiting ?? [];
     this.waiting = undefined;
+    clearTimeout(this.pause);
     for (const { resolve, timer } of waiting) {
       clearTimeout(timer);
       resolve({ kind: 'not-written', reason: 'connection-lost' });
@@ -75,10 +84,30 @@ export class CallQueue {
 
   private next(): void {
     while (!this.inWork && this.waiting) {
-      const next = this.waiting.shift();
-      if (this.waiting.length === 0) this.waiting = undefined;
+      const { gate } = this.connection;
+      if (gate && !this.passes(gate, this.waiting[0]!)) return;
+      const next = this.waiting?.shift();
+      if (this.waiting?.length === 0) this.waiting = undefined;
       if (next) this.write(next);
     }
+  }
+
+  /** Whether the next call may be written; one that never may is answered, and not the next any more. */
+  private passes(gate: StationGate, next: Waiting): boolean {
+    const passage = gate.passage(next.call, this.connection.version, this.host.now().getTime());
+    if (passage === 'open') return true;
+    if (passage === 'waits') return false;
+    if ('refused' in passage) {
+      this.waiting!.shift();
+      if (this.waiting!.length === 0) this.waiting = undefined;
+      clearTimeout(next.timer);
+      next.resolve({ kind: 'not-written', reason: passage.refused });
+      this.next();
+      return false;
+    }
+    clearTimeout(this.pause);
+    this.pause = setTimeout(() => this.next(), passage.afterMs);
+    return false;
   }
 
   private write({ call, resolve, timer }: Waiting): void {
@@ -90,6 +119,7 @@ export class CallQueue {
     if (call.epoch !== this.connection.epoch) return resolve({ kind: 'stale' });
     const text = callFrame(call.id, call.action, call.payload);
     if (!this.connection.send(text)) return resolve({ kind: 'not-written', reason: 'connection-lost' });
+    this.connection.gate?.wrote(writtenAt.getTime());
     const expire = () => this.inWork?.call === call && this.finish(this.inWork, { kind: 'unanswered', reason: 'timeout' satisfies NoAnswerReason }, undefined);
     this.inWork = { call, resolve, text, writtenAt, timer: setTimeout(expire, Math.min(left, call.answerTimeoutMs)) };
   }

@@ -1,6 +1,6 @@
 import type { ExchangeToLog, GatewayCall, StationAnswer, StationCall } from '@ohmnibus/contracts';
 import { versions } from '@ohmnibus/ocpp';
-import type { ProtocolVersion } from '@ohmnibus/domain';
+import type { ProtocolVersion, Standing } from '@ohmnibus/domain';
 import { StationConnection, type ConnectionHost } from './station-connection.js';
 import type { StationSocket } from './station-socket.js';
 
@@ -27,7 +27,7 @@ export class RecordingSocket implements StationSocket {
 interface Asked {
   readonly service: string;
   readonly call: StationCall;
-  readonly answer: (payload: object) => Promise<void>;
+  readonly answer: (payload: object, standing?: Standing) => Promise<void>;
   readonly fail: (error: Error) => Promise<void>;
 }
 
@@ -39,8 +39,9 @@ export class ConnectionFixture {
   readonly served: [action: string, outcome: string][] = [];
   readonly connection: StationConnection;
   closed = 0;
+  standings = 0;
 
-  constructor({ protocol = 'v16', queueLimit = 3, epoch = 7, id = 1, station = 'CP-1' }: { protocol?: ProtocolVersion; queueLimit?: number; epoch?: number; id?: number; station?: string } = {}) {
+  constructor({ protocol = 'v16', queueLimit = 3, epoch = 7, id = 1, station = 'CP-1', standing }: { protocol?: ProtocolVersion; queueLimit?: number; epoch?: number; id?: number; station?: string; standing?: Standing } = {}) {
     const host: ConnectionHost = {
       queueLimit,
       ask: (service, call) =>
@@ -49,14 +50,15 @@ export class ConnectionFixture {
             work();
             return new Promise<void>((done) => setImmediate(done));
           };
-          this.asked.push({ service, call, answer: (payload) => settle(() => resolve({ kind: 'result', payload: JSON.stringify(payload) })), fail: (error) => settle(() => reject(error)) });
+          this.asked.push({ service, call, answer: (payload, decided) => settle(() => resolve({ kind: 'result', payload: JSON.stringify(payload), standing: decided })), fail: (error) => settle(() => reject(error)) });
         }),
       log: (record) => this.logged.push(record),
       served: (action, outcome) => this.served.push([action, outcome]),
       closed: () => this.closed++,
+      standing: () => this.standings++,
       now: () => new Date(),
     };
-    this.connection = new StationConnection(id, { tenant: 'acme', station }, versions[protocol], '192.0.2.1', 0, this.socket, host);
+    this.connection = new StationConnection(id, { tenant: 'acme', station }, versions[protocol], '192.0.2.1', 0, this.socket, host, standing);
     this.socket.onEnd = () => this.close();
     if (epoch > 0) this.connection.owned(epoch);
   }

@@ -1,3 +1,4 @@
+import type { Standing } from '@ohmnibus/domain';
 import { negotiate, type Version } from '@ohmnibus/ocpp';
 import type { Transport } from './transport.js';
 
@@ -5,13 +6,21 @@ import type { Transport } from './transport.js';
 export interface Handshake {
   readonly tenant: string;
   readonly station: string;
-  readonly version: Version;
+  /** Undefined: the station offers no subprotocol at all. */
+  readonly version: Version | undefined;
   readonly username: string | undefined;
   readonly password: Buffer | undefined;
 }
 
 /** A handshake, and the way that it came. */
 export interface Arrival extends Handshake, Transport {}
+
+/** What is known of a station that may come in. */
+export interface Entry {
+  readonly version: Version;
+  /** Absent: nothing special. */
+  readonly standing?: Standing | undefined;
+}
 
 /** An upgrade that is not to be: the HTTP status, and a word for the log and the body. */
 export interface Refusal {
@@ -34,7 +43,7 @@ export function readHandshake(path: string, headers: { authorization: string; pr
   if (decoded.some((segment) => segment === undefined || segment.length > maxIdentity)) return { status: 400, reason: 'the identity cannot be read' };
   const [tenant, station] = decoded.length === 2 ? (decoded as [string, string]) : ['default', decoded[0] as string];
   const version = negotiate(headers.protocols);
-  if (!version) return { status: 400, reason: headers.protocols ? `no common subprotocol in "${headers.protocols}"` : 'no subprotocol offered' };
+  if (!version && headers.protocols) return { status: 400, reason: `no common subprotocol in "${headers.protocols}"` };
   return { tenant, station, version, ...readCredentials(headers.authorization) };
 }
 

@@ -1,6 +1,6 @@
 import './header-limit.js';
 import { App, us_listen_socket_close, us_socket_local_port, type HttpRequest, type HttpResponse, type TemplatedApp, type us_listen_socket, type us_socket_context_t, type WebSocket } from 'uWebSockets.js';
-import { isRefusal, readHandshake, type Arrival, type Handshake, type Refusal } from './handshake.js';
+import { isRefusal, readHandshake, type Arrival, type Entry, type Handshake, type Refusal } from './handshake.js';
 import { closeCodes, type SocketEvents, type StationSocket } from './station-socket.js';
 import { TlsListener, type TlsOptions } from './tls-listener.js';
 import { readTransport, type CertificateHeaders, type TrustedProxies } from './transport.js';
@@ -14,12 +14,12 @@ export interface OcppServerOptions {
   readonly tls?: Omit<TlsOptions, 'host' | 'serve'> | undefined;
   readonly proxies: TrustedProxies;
   readonly certificateHeaders: CertificateHeaders;
-  /** Decides about an upgrade. Undefined: come in. */
-  readonly admit: (arrival: Arrival) => Promise<Refusal | undefined>;
+  /** Decides about an upgrade. */
+  readonly admit: (arrival: Arrival) => Promise<Refusal | Entry>;
   /** @param handshake if it could be read */
   readonly refused: (refusal: Refusal, path: string, remoteAddress: string, handshake: Handshake | undefined) => void;
   /** A socket is open. */
-  readonly accept: (arrival: Arrival, socket: StationSocket) => SocketEvents;
+  readonly accept: (arrival: Arrival, entry: Entry, socket: StationSocket) => SocketEvents;
 }
 
 interface UserData {
@@ -143,25 +143,27 @@ export class OcppServer {
     if (isRefusal(transport)) return refuse(transport);
     if (isRefusal(handshake)) return refuse(handshake);
     const arrival: Arrival = { ...handshake, ...transport };
-    void this.options.admit(arrival).then((refusal) => {
-      if (refusal) return refuse(refusal);
+    void this.options.admit(arrival).then((entry) => {
+      if (isRefusal(entry)) return refuse(entry);
       if (aborted) return;
-      const { subprotocol, compresses } = arrival.version;
+      // A client that has offered no subprotocol must not be given one.
+      const subprotocol = arrival.version ? entry.version.subprotocol : '';
+      const { compresses } = entry.version;
       const data: UserData = { socket: undefined, events: undefined };
       // The library's cork looks at memory that it has freed after an upgrade, and by what it finds there may close the socket
       // (uWebSockets #1929). As long as nothing else is done before it returns, that memory is as it was.
       res.cork(() => res.upgrade<UserData>(data, key, subprotocol, compresses ? extensions : '', context));
-      this.accept(arrival);
+      this.accept(arrival, entry);
     });
   }
 
-  private accept(arrival: Arrival): void {
+  private accept(arrival: Arrival, entry: Entry): void {
     const ws = this.opened;
     this.opened = undefined;
     if (!ws) return;
     const data = ws.getUserData();
     data.socket = new OpenSocket(ws);
-    data.events = this.options.accept(arrival, data.socket);
+    data.events = this.options.accept(arrival, entry, data.socket);
   }
 
   private closed(ws: WebSocket<UserData>, code: number): void {

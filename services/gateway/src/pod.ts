@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto';
 import type { Bus, Serving } from '@ohmnibus/bus';
 import { closeOlder, disconnectStation, gatewayCall, sighting, stationCall, stationChanged, type GatewayCall, type GatewayCallOutcome } from '@ohmnibus/contracts';
 import { asFault, type Clock, type StationRef } from '@ohmnibus/domain';
+import { versions } from '@ohmnibus/ocpp';
 import type { Presence } from '@ohmnibus/presence';
 import type { Log, Metrics, Timer } from '@ohmnibus/runtime';
 import { Admissions } from './admissions.js';
 import type { GatewayConfig } from './config.js';
 import { Connections } from './connections.js';
 import { ExchangeLog } from './exchange-log.js';
-import type { Arrival, Handshake, Refusal } from './handshake.js';
+import type { Arrival, Entry, Handshake, Refusal } from './handshake.js';
 import { OcppServer, type OcppServerOptions } from './ocpp-server.js';
 import { Ownership } from './ownership.js';
 import { RecentIds } from './recent-ids.js';
@@ -28,6 +29,7 @@ export interface PodParts {
 
 const exchangeLimitBytes = 64 * 1024 * 1024;
 const maxTimedActions = 200;
+const noVersion: Refusal = { status: 400, reason: 'no subprotocol offered' };
 /** Sockets that are closed in one go when the pod stops; a storm of reconnects is not to come at once. */
 const drainSlice = 500;
 
@@ -65,7 +67,7 @@ export class Pod {
       certificateHeaders: { certificate: config.CLIENT_CERTIFICATE_HEADER, verdict: config.CLIENT_CERTIFICATE_VERDICT_HEADER },
       admit: (arrival) => this.admit(arrival),
       refused: this.countRefusals(),
-      accept: (arrival, socket) => this.accept(arrival, socket),
+      accept: (arrival, entry, socket) => this.accept(arrival, entry, socket),
     });
     metrics.gauge('connections', 'Open station sockets', () => this.connections.size);
     metrics.gauge('calls_outstanding', 'Questions to services without an answer yet', () => bus.outstanding);
@@ -113,15 +115,19 @@ export class Pod {
     return this.server.reloadCertificate();
   }
 
-  private async admit(arrival: Arrival): Promise<Refusal | undefined> {
+  private async admit(arrival: Arrival): Promise<Refusal | Entry> {
     const stopping: Refusal = { status: 503, reason: 'the gateway is stopping' };
     if (this.stopping) return stopping;
     try {
       const admission = await this.admissions.admit(arrival);
       // Nobody would close a socket that opens behind the last of them, nor give up its ownership.
       if (this.stopping) return stopping;
-      if (admission.verdict === 'admitted') return undefined;
+      if (admission.verdict === 'admitted') {
+        const version = arrival.version ?? (admission.assumed && versions[admission.assumed]);
+        return version ? { version, standing: admission.standing } : noVersion;
+      }
       if (admission.verdict === 'unknown') return { status: 404, reason: 'this station is not known' };
+      if (admission.verdict === 'versionless') return noVersion;
       if (admission.verdict === 'forbidden') return { status: 403, reason: [admission.reason, ...(arrival.hint === undefined ? [] : [arrival.hint])].join('; ') };
       return { status: 401, reason: admission.reason };
     } catch (error) {
@@ -131,8 +137,8 @@ export class Pod {
     }
   }
 
-  private accept({ tenant, station, version, remoteAddress }: Arrival, socket: StationSocket): SocketEvents {
-    const connection = new StationConnection(++this.connectionIds, { tenant, station }, version, remoteAddress, this.parts.presence.now(), socket, this.host);
+  private accept({ tenant, station, remoteAddress }: Arrival, { version, standing }: Entry, socket: StationSocket): SocketEvents {
+    const connection = new StationConnection(++this.connectionIds, { tenant, station }, version, remoteAddress, this.parts.presence.now(), socket, this.host, standing);
     this.connections.add(connection);
     void this.ownership.claim(connection);
     return connection;
@@ -171,6 +177,7 @@ export class Pod {
         this.connections.remove(connection);
         void this.ownership.closed(connection);
       },
+      standing: (station) => this.admissions.forget(station),
       now: () => clock.now(),
     };
   }

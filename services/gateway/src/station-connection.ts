@@ -1,8 +1,9 @@
 import type { ExchangeToLog, StationAnswer, StationCall } from '@ohmnibus/contracts';
-import { asFault, type Origin, type StationRef } from '@ohmnibus/domain';
-import { errorAnswer, errorFrame, frameFault, readFrame, resultFrame, route, type CallFrame, type Frame, type Version } from '@ohmnibus/ocpp';
+import { asFault, type Origin, type Standing, type StationRef } from '@ohmnibus/domain';
+import { asksForAcceptance, errorAnswer, errorFrame, frameFault, readFrame, resultFrame, route, type CallFrame, type Frame, type Version } from '@ohmnibus/ocpp';
 import { CallQueue } from './call-queue.js';
 import { closeCodes, type SocketEvents, type StationSocket } from './station-socket.js';
+import { gateFor, plainStanding, StationGate } from './station-gate.js';
 
 /** What a connection needs of its pod. */
 export interface ConnectionHost {
@@ -12,6 +13,8 @@ export interface ConnectionHost {
   /** How long a CALL of a station took, in seconds. */
   served(action: string, outcome: 'result' | 'error', seconds: number): void;
   closed(connection: StationConnection): void;
+  /** A boot was answered with something else than plain acceptance: what was remembered of the station is outdated. */
+  standing(station: StationRef): void;
   now(): Date;
 }
 
@@ -26,6 +29,8 @@ export class StationConnection implements SocketEvents {
   heard = true;
   open = true;
   readonly calls: CallQueue;
+  /** Absent while there is nothing to mind: see StationGate. */
+  gate: StationGate | undefined;
   private frames = 0;
   private working = false;
   private waiting: Buffer[] | undefined;
@@ -40,7 +45,9 @@ export class StationConnection implements SocketEvents {
     readonly acceptedAt: number,
     private readonly socket: StationSocket,
     private readonly host: ConnectionHost,
+    standing?: Standing,
   ) {
+    this.gate = gateFor(standing);
     this.calls = new CallQueue(this, host);
   }
 
@@ -111,23 +118,42 @@ export class StationConnection implements SocketEvents {
   }
 
   private serve(frame: CallFrame, origin: Origin, bytes: Buffer): void {
+    const boots = asksForAcceptance(this.version.name, frame.action);
+    if (boots) (this.gate ??= new StationGate(plainStanding)).bootBegins();
+    else if (this.gate?.refusesAllButBoots) {
+      const refusal = { code: 'forbidden', message: 'the station is not accepted: nothing but its boot is served' } as const;
+      return this.answer(frame, origin, bytes, errorAnswer(this.version.name, refusal));
+    }
     const service = route(this.version.name, frame.action);
     if (service === 'unknown-action' || service === 'unsupported-action') {
       const message = service === 'unknown-action' ? `${frame.action} is not an action of this version` : `${frame.action} is not served`;
       return this.answer(frame, origin, bytes, errorAnswer(this.version.name, { code: service, message }));
     }
     this.working = true;
-    this.host.ask(service, { origin, messageId: frame.id.text, action: frame.action, payload: frame.payload }).then(
-      (answer) => this.finish(frame, origin, bytes, answer),
+    const call = { origin, messageId: frame.id.text, action: frame.action, payload: frame.payload };
+    const { quirks } = this.gate ?? {};
+    this.host.ask(service, quirks ? { ...call, quirks } : call).then(
+      (answer) => this.finish(frame, origin, bytes, answer, boots),
       // The station repeats what got an error for a passing reason; saying nothing would only make it wait.
-      (error: unknown) => this.finish(frame, origin, bytes, errorAnswer(this.version.name, asFault(error))),
+      (error: unknown) => this.finish(frame, origin, bytes, errorAnswer(this.version.name, asFault(error)), boots),
     );
   }
 
-  private finish(frame: CallFrame, origin: Origin, bytes: Buffer, answer: StationAnswer): void {
+  private finish(frame: CallFrame, origin: Origin, bytes: Buffer, answer: StationAnswer, boots: boolean): void {
     this.working = false;
     this.answer(frame, origin, bytes, answer);
+    if (this.gate) this.moveGate(this.gate, answer, boots);
     this.next();
+  }
+
+  /** What was answered may let our own calls through, or keep them back. */
+  private moveGate(gate: StationGate, answer: StationAnswer, boots: boolean): void {
+    const standing = answer.kind === 'result' ? answer.standing : undefined;
+    if (boots) gate.bootEnds(standing, this.host.now().getTime());
+    else if (answer.kind === 'result') gate.heard();
+    if (gate.needless) this.gate = undefined;
+    else if (standing) this.host.standing(this.ref);
+    this.calls.resume();
   }
 
   private answer(frame: CallFrame, origin: Origin, bytes: Buffer, answer: StationAnswer): void {

@@ -1,6 +1,6 @@
 import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import { Bus } from '@ohmnibus/bus';
-import { stationChanged } from '@ohmnibus/contracts';
+import { stationChanged, tenantChanged } from '@ohmnibus/contracts';
 import { Database, onePlanByIndex } from '@ohmnibus/database';
 import { systemClock } from '@ohmnibus/domain';
 import { Operations } from '@ohmnibus/ocpp';
@@ -18,12 +18,20 @@ import { admissionKey } from './admit-station/verifier.js';
 import { Certificates } from './certificates.js';
 import { Commits, MessageDatabase } from './commits.js';
 import type { SessionConfig } from './config.js';
+import { TemplateStore } from './configuration-templates/template-store.js';
 import { KeepPartitions } from './keep-partitions/keep-partitions.js';
 import { KeepStations } from './keep-stations/keep-stations.js';
+import { SettingsStore } from './keep-stations/settings-store.js';
 import { StationStore } from './keep-stations/station-store.js';
 import { ClockStore } from './measure-clocks/clock-store.js';
 import { MeasureClocks } from './measure-clocks/measure-clocks.js';
+import { DecideOnStation } from './newcomers/decide-on-station.js';
+import { NewcomerStore } from './newcomers/newcomer-store.js';
+import { TakeNewcomer } from './newcomers/take-newcomer.js';
 import { ocppOperations } from './ocpp.js';
+import { bootFacts } from './on-boot/boot-facts.js';
+import { OnBoot } from './on-boot/on-boot.js';
+import { QuirkProfiles } from './quirk-profiles/quirk-profiles.js';
 import { ReceiveVendorMessage } from './receive-vendor-message/receive-vendor-message.js';
 import { ProgressStore } from './record-progress/progress-store.js';
 import { RecordProgress } from './record-progress/record-progress.js';
@@ -34,7 +42,10 @@ import { PodStore } from './sweep-pods/pod-store.js';
 import { RedisLosses } from './sweep-pods/redis-losses.js';
 import { PendingStore } from './rotate-password/pending-store.js';
 import { RotatePassword } from './rotate-password/rotate-password.js';
+import { ServeSettings } from './serve-settings.js';
 import { SweepPods } from './sweep-pods/sweep-pods.js';
+import { StandingRules } from './tenant-settings/standing-rules.js';
+import { TenantSettings } from './tenant-settings/tenant-settings.js';
 import { TellTime } from './tell-time/tell-time.js';
 
 /** The one place where Nest is told what needs what. */
@@ -60,6 +71,27 @@ export class AppModule {
       provide(Database, [], () => new Database({ url: config.DATABASE_URL, name: 'session', poolSize: config.DATABASE_POOL_SIZE, parameters: onePlanByIndex, log: tell })),
       provide(MessageDatabase, [], () => new MessageDatabase({ url: config.DATABASE_URL, name: 'session-messages', poolSize: 1, synchronousCommit: false, parameters: onePlanByIndex, log: tell })),
 
+      provide(TenantSettings, [Database, Bus], (database, bus) => {
+        const defaults = {
+          newcomers: config.NEWCOMERS,
+          bootPolicy: config.BOOT_POLICY,
+          onBootConfiguration: config.ON_BOOT_CONFIGURATION === 'on',
+          onBootLocalList: config.ON_BOOT_LOCAL_LIST === 'on',
+        };
+        return new TenantSettings(database, defaults, clock, log, (tenant) => bus.tell(tenantChanged, {}, { tenant }));
+      }),
+      provide(QuirkProfiles, [Database, Bus], (database, bus) => new QuirkProfiles(database, clock, log, (tenant) => bus.tell(tenantChanged, {}, { tenant }))),
+      provide(StandingRules, [TenantSettings, QuirkProfiles], (tenants, quirks) => new StandingRules(tenants, quirks)),
+      provide(OnBoot, [Database, TenantSettings, Bus], (database, tenants, bus) => new OnBoot((station) => bootFacts(database, station), tenants, bus, log)),
+      provide(NewcomerStore, [Database], (database) => new NewcomerStore(database)),
+      provide(TakeNewcomer, [TenantSettings, NewcomerStore], (tenants, newcomers) => new TakeNewcomer(tenants, newcomers, config.NEWCOMERS_WAITING, log)),
+      provide(
+        ServeSettings,
+        [Bus, Database, TenantSettings, QuirkProfiles, NewcomerStore],
+        (bus, database, tenants, quirks, newcomers) =>
+          new ServeSettings(bus, tenants, quirks, new TemplateStore(database), new SettingsStore(database), new DecideOnStation(newcomers, bus, log)),
+      ),
+
       provide(PasswordChecks, [], () => new PasswordChecks({ atOnce: config.PASSWORD_CHECKS_AT_ONCE, waiting: config.PASSWORD_CHECKS_WAITING })),
       provide(
         KnownPasswords,
@@ -78,8 +110,8 @@ export class AppModule {
       }),
       provide(
         AdmitStation,
-        [Database, KnownPasswords, PasswordChecks, StationCertificates, RotatePassword, Bus],
-        (database, known, checks, certificates, rotation, bus) =>
+        [Database, KnownPasswords, PasswordChecks, StationCertificates, RotatePassword, Bus, TakeNewcomer, StandingRules],
+        (database, known, checks, certificates, rotation, bus, newcomers, rules) =>
           new AdmitStation(
             new StationCredentials(database),
             known,
@@ -93,8 +125,10 @@ export class AppModule {
                 // Gateways may remember an admission with the lower one.
                 bus.tell(stationChanged, {}, { ...station, change: 'credentials' });
               },
+              newcomer: (station) => newcomers.run(station),
               certificateRefused: (station, reason) => log.warn('client-certificate-refused', { ...station, reason, admitted: 'by its password' }),
             },
+            rules,
             config.LEAST_SECURITY_PROFILE,
           ),
       ),
@@ -108,12 +142,14 @@ export class AppModule {
       provide(ProgressStore, [Database], (database) => new ProgressStore(database)),
       provide(Certificates, [Bus, Database], (bus, database) => new Certificates(bus, database, config, clock, log)),
       provide(MeasureClocks, [Database], (database) => new MeasureClocks(new ClockStore(database, config.CLOCK_DRIFT_THRESHOLD_SECONDS * 1000), clock)),
-      provide(Operations, [Commits, ProgressStore, Certificates, MeasureClocks], (commits, progress, { requestCertificate }, clocks) =>
+      provide(Operations, [Commits, ProgressStore, Certificates, MeasureClocks, StandingRules, Bus], (commits, progress, { requestCertificate }, clocks, rules, bus) =>
         ocppOperations({
           registerStation: new RegisterStation(
-            (report) => commits.boots.add(report),
+            (boot) => commits.boots.add(boot),
+            rules,
             { heartbeatSeconds: config.HEARTBEAT_SECONDS, retrySeconds: config.PENDING_RETRY_SECONDS },
             clock,
+            (station) => bus.tell(stationChanged, {}, { ...station, change: 'standing' }),
           ),
           tellTime: new TellTime(clock),
           recordStatus: new RecordStatus((report) => commits.statuses.add(report), clocks.drift),

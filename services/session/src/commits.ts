@@ -1,19 +1,19 @@
 import type { ConnectionReport, LoggedExchange, Sighting } from '@ohmnibus/contracts';
 import { commitWindowMs, Database, GroupCommit, type GroupCommitOptions } from '@ohmnibus/database';
-import type { BootReport, Registration, StatusReport } from '@ohmnibus/domain';
+import type { StatusReport } from '@ohmnibus/domain';
 import { MessageStore } from './keep-messages/message-store.js';
 import { SightingStore } from './note-sightings/sighting-store.js';
 import { ConnectionStore } from './record-connection/connection-store.js';
 import { SecurityEventStore, type KeptSecurityEvent } from './record-security-event/security-event-store.js';
 import { StatusStore } from './record-status/status-store.js';
-import { BootStore } from './register-station/boot-store.js';
+import { BootStore, type Boot, type Registered } from './register-station/boot-store.js';
 
 /** Frames may be lost with the machine, so their commits wait for no disk; hence connections of their own. */
 export class MessageDatabase extends Database {}
 
 /** What many stations share commits of. Facts have two under way at once; what is only nice to know never gets in their way. */
 export class Commits {
-  readonly boots: GroupCommit<BootReport, Registration | undefined>;
+  readonly boots: GroupCommit<Boot, Registered | undefined>;
   readonly statuses: GroupCommit<StatusReport, void>;
   readonly securityEvents: GroupCommit<KeptSecurityEvent, void>;
   readonly connections: GroupCommit<ConnectionReport, void>;

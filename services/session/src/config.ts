@@ -1,8 +1,10 @@
-import { securityProfiles } from '@ohmnibus/domain';
+import { bootPolicies, newcomerPolicies, securityProfiles } from '@ohmnibus/domain';
 import { commonSettings, defineConfig, integer, settings } from '@ohmnibus/runtime';
 import { keyTypes } from '@ohmnibus/pki';
 import { z } from 'zod';
 import { subjectRules } from './request-certificate/request-certificate.js';
+
+const onOff = z.enum(['on', 'off']);
 
 export const config = defineConfig('session', {
   ...commonSettings,
@@ -46,6 +48,18 @@ export const config = defineConfig('session', {
   CERTIFICATE_REQUEST_HOURS: integer(1, 8_760).default(168).describe('how long a request for a certificate may wait for an operator and for its station, in hours'),
   HEARTBEAT_SECONDS: integer(1, 86_400).default(300).describe('interval that an accepted station is told to send heartbeats at, in seconds'),
   PENDING_RETRY_SECONDS: integer(1, 86_400).default(60).describe('how long a station that is not accepted waits before it boots again, in seconds'),
+  NEWCOMERS: z
+    .enum(newcomerPolicies)
+    .default('refuse')
+    .describe('what becomes of stations of the tenant `default` that nobody has entered, and of tenants whose settings do not say: accept, queue for an operator, or refuse (404)'),
+  NEWCOMERS_WAITING: integer(0, 100_000).default(1_000).describe('newcomers of a tenant that may wait for an operator; more are refused'),
+  BOOT_POLICY: z
+    .enum(bootPolicies)
+    .default('accept')
+    .describe('what boots are answered with where neither tenant nor station says otherwise: accept, pending (until an operator releases the station), or reject'),
+  ON_BOOT_CONFIGURATION: onOff.default('on').describe('whether the configuration of an accepted station is read after a boot, where neither tenant nor station says otherwise'),
+  ON_BOOT_LOCAL_LIST: onOff.default('off').describe('whether the local list of an accepted station is brought up to date after a boot, likewise'),
+  ON_BOOT_AT_ONCE: integer(1, 1_000).default(8).describe('stations that are asked at once after their boots, by one process; more of a storm wait'),
   SWEEP_SECONDS: integer(1, 600).default(5).describe('how often the stations of pods that are gone are looked for, in seconds'),
   POD_LIVENESS_SECONDS: integer(1, 600)
     .default(15)

@@ -36,9 +36,9 @@ export class Asker {
     await this.database.close();
   }
 
-  admit(station: string, password?: Buffer | string, username = station, arrival: Partial<Pick<AdmissionRequest, 'secure' | 'certificate'>> = {}): Promise<Admission> {
+  admit(station: string, password?: Buffer | string, username = station, arrival: Partial<Pick<AdmissionRequest, 'secure' | 'certificate' | 'protocol'>> = {}): Promise<Admission> {
     const bytes = password === undefined ? undefined : Buffer.from(password as string);
-    return this.bus.ask(admission, {}, { tenant: 'acme', station, username: bytes && username, password: bytes, secure: false, certificate: undefined, ...arrival });
+    return this.bus.ask(admission, {}, { tenant: 'acme', station, username: bytes && username, password: bytes, secure: false, certificate: undefined, protocol: 'v16', ...arrival });
   }
 
   report(phase: ConnectionReport['phase'], station: string, epoch: number, more: Partial<ConnectionReport> = {}): Promise<void> {

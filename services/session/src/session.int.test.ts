@@ -22,7 +22,7 @@ const boot16 = { chargePointVendor: 'Volt', chargePointModel: 'One', firmwareVer
 
 test('a station is admitted, boots, tells its state and beats', async () => {
   await asker.make('life');
-  expect(await asker.admit('life')).toEqual({ verdict: 'admitted' });
+  expect(await asker.admit('life')).toMatchObject({ verdict: 'admitted' });
   await asker.report('connected', 'life', 1);
   const boot = await asker.call(frameOf('life', 1, 1), 'BootNotification', boot16);
   expect(JSON.parse((boot as { payload: string }).payload)).toMatchObject({ status: 'Accepted', interval: 120 });

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { Bus } from '@ohmnibus/bus';
-import { admission, connectionReport, deleteStation, measuredClocks, messageLog, proposePassword, putStation, readExchanges, settlePassword, sighting, stationCall } from '@ohmnibus/contracts';
+import { Bus, EventStream, EventSubscription } from '@ohmnibus/bus';
+import { admission, connectionReport, deleteStation, measuredClocks, messageLog, proposePassword, putStation, readExchanges, settlePassword, sighting, stationCall, type EventMessage } from '@ohmnibus/contracts';
 import { Database } from '@ohmnibus/database';
 import { Operations } from '@ohmnibus/ocpp';
 import { Presence } from '@ohmnibus/presence';
@@ -17,7 +17,9 @@ import { KeepStations } from './keep-stations/keep-stations.js';
 import { withoutSecrets } from './keep-messages/without-secrets.js';
 import { DropOldSecurityEvents } from './record-security-event/drop-old-security-events.js';
 import { MeasureClocks } from './measure-clocks/measure-clocks.js';
+import { OnBoot } from './on-boot/on-boot.js';
 import { RotatePassword } from './rotate-password/rotate-password.js';
+import { ServeSettings } from './serve-settings.js';
 import { SweepPods } from './sweep-pods/sweep-pods.js';
 
 /** How soon upkeep that failed is tried again, in milliseconds. */
@@ -56,7 +58,16 @@ export async function startSession(config: SessionConfig, context: ServiceContex
     ...certificates.serve(),
     bus.serve(deleteStation, {}, (question) => stations.delete(question)),
     bus.serve(measuredClocks, {}, (question) => clocks.keep(question)),
+    ...app.get(ServeSettings).start(),
   ];
+  await EventStream.open(bus);
+  const onBoot = app.get(OnBoot);
+  const whenBooted = (name: string, handle: (event: EventMessage) => Promise<void>) =>
+    EventSubscription.open(bus, { name, type: 'station.booted', handle, atOnce: config.ON_BOOT_AT_ONCE, log: (event, about) => log.info(event, about) });
+  const subscriptions = await Promise.all([
+    whenBooted('on-boot-configuration', (event) => onBoot.readConfiguration(event)),
+    whenBooted('on-boot-local-list', (event) => onBoot.syncLocalList(event)),
+  ]);
 
   return {
     checks: {
@@ -67,7 +78,7 @@ export async function startSession(config: SessionConfig, context: ServiceContex
       redis: () => presence.ping(),
     },
     stop: async () => {
-      await Promise.all([...served.map((serving) => serving.stop()), upkeep.stop(), sweeping.stop(), forgetting.stop(), signing.stop(), measuring.stop()]);
+      await Promise.all([...[...served, ...subscriptions].map((serving) => serving.stop()), upkeep.stop(), sweeping.stop(), forgetting.stop(), signing.stop(), measuring.stop()]);
       await commits.drain();
       await bus.close();
       await Promise.all([presence.close(), database.close(), messageDatabase.close()]);

@@ -113,7 +113,7 @@ export class Product implements Contender {
     // Remembered admissions would hide what a storm after the loss of a gateway costs.
     const gateway = { OCPP_PORT: String(ocppPort), ...(password !== undefined && { ADMISSION_CACHE_SECONDS: '0' }) };
     const own: Partial<Record<ServiceName, Record<string, string>>> = {
-      session: { ADMISSION_SECRET: admissionSecret },
+      session: { ADMISSION_SECRET: admissionSecret, ON_BOOT_CONFIGURATION: 'off' },
       transaction: {},
       ...(withCommands && { command: {} }),
       gateway,

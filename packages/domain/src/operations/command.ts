@@ -34,5 +34,8 @@ export const triggerMessage = ask<{ readonly message: string; readonly evse?: Ev
 export const commandStates = ['queued', 'sent', 'accepted', 'rejected', 'failed', 'timed-out', 'expired', 'unknown'] as const;
 export type CommandState = (typeof commandStates)[number];
 
-/** Why a command has no answer of the station's. */
-export type NoAnswerReason = 'offline' | 'timeout' | 'connection-lost' | 'gateway-gone' | 'expired' | 'unsupported';
+/**
+ * Why a command has no answer of the station's. `not-booted`: nothing is asked of a new station before its first boot is answered;
+ * `not-accepted`: nor of one that was rejected, nor a charge of one that is pending.
+ */
+export type NoAnswerReason = 'offline' | 'timeout' | 'connection-lost' | 'gateway-gone' | 'expired' | 'unsupported' | 'not-booted' | 'not-accepted';

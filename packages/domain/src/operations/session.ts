@@ -1,3 +1,4 @@
+import type { Quirks } from '../quirks.js';
 import type { EvseRef, Origin } from '../station.js';
 import { operation } from './operation.js';
 
@@ -23,6 +24,8 @@ export interface BootOutcome {
   readonly at: Date;
   /** Time between heartbeats; for a station that is not accepted, the time to wait before booting again. */
   readonly intervalSeconds: number;
+  /** Those of its make, which only a boot tells for certain. */
+  readonly quirks?: Quirks | undefined;
 }
 
 /** The station says who it is after a start, and asks to be accepted. */

@@ -1,4 +1,4 @@
-import type { Origin } from '@ohmnibus/domain';
+import type { Origin, Quirks } from '@ohmnibus/domain';
 import type { FromStation, ToStation } from '../message.js';
 import { openInside } from '../open-inside.js';
 import type { Reply as V16Reply, Request as V16Request } from '../v16/dialect.js';
@@ -38,8 +38,8 @@ export function fromStation<A extends Action, Input = unknown>(action: A, messag
     requestSchema,
     replySchema: schemas[`${action}Response`]!,
     validate: validator(requestSchema),
-    toInput: (received: unknown, origin: Origin) => {
-      const asIn16 = message.toInput(request(received), origin);
+    toInput: (received: unknown, origin: Origin, quirks?: Quirks) => {
+      const asIn16 = message.toInput(request(received), origin, quirks);
       return input ? input(asIn16, received) : asIn16;
     },
     toReply: (outcome, received) => reply(message.toReply(outcome, request(received))),

@@ -1,15 +1,16 @@
-import { recordTransaction, registerSample } from '@ohmnibus/domain';
+import { recordTransaction } from '@ohmnibus/domain';
 import { readTime, zoneFlags } from '../validation.js';
 import { fromStation } from './dialect.js';
 import { evseOf } from './evse.js';
 import { idTagInfo } from './id-tag-info.js';
+import { readRegister } from './samples.js';
 
 /**
  * The station opens a transaction and waits for us to number it.
  * A refused driver is an `idTagInfo` status, never a CALLERROR: the energy may already be flowing.
  */
 export const startTransaction = fromStation('StartTransaction', recordTransaction).translate({
-  toInput: (request, origin) => {
+  toInput: (request, origin, quirks) => {
     const at = readTime(request.timestamp);
     return {
       kind: 'started',
@@ -19,7 +20,7 @@ export const startTransaction = fromStation('StartTransaction', recordTransactio
       evse: evseOf(request.connectorId),
       token: { value: request.idTag },
       at,
-      samples: [registerSample(at, request.meterStart, 'Transaction.Begin')],
+      samples: [readRegister(at, request.meterStart, 'Transaction.Begin', quirks)],
       reservationId: request.reservationId,
       flags: zoneFlags(request.timestamp),
     };

@@ -12,7 +12,7 @@ const kinds: Record<Request<'TransactionEvent'>['eventType'], TransactionReport[
 
 /** The station numbers its own transactions and events; `seqNo` sorts what arrives late. */
 export const transactionEvent = fromStation('TransactionEvent', recordTransaction).translate({
-  toInput: (request, origin) => {
+  toInput: (request, origin, quirks) => {
     const { transactionInfo: info, evse, meterValue = [] } = request;
     return {
       kind: kinds[request.eventType],
@@ -21,7 +21,7 @@ export const transactionEvent = fromStation('TransactionEvent', recordTransactio
       evse: evse && { evse: evse.id, connector: evse.connectorId ?? 1 },
       token: request.idToken && tokenOf(request.idToken),
       at: readTime(request.timestamp),
-      samples: readSamples(meterValue),
+      samples: readSamples(meterValue, quirks),
       sequence: request.seqNo,
       trigger: request.triggerReason,
       chargingState: info.chargingState,

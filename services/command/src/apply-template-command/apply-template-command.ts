@@ -1,5 +1,5 @@
 import type { ApplyTemplateAnswer, ApplyTemplateCommand as ApplyTemplateQuestion } from '@ohmnibus/contracts';
-import { configurationKey, differenceOf, Fault, isSecret, variableName } from '@ohmnibus/domain';
+import { configurationKey, differenceOf, Fault, variableName } from '@ohmnibus/domain';
 import type { ConfigurationStore } from '../configuration/configuration-store.js';
 import type { ConfigureCommand } from '../configure-command/configure-command.js';
 import type { TemplateLookup } from './template-lookup.js';
@@ -18,7 +18,7 @@ export class ApplyTemplateCommand {
     const stored = await this.configuration.find(order, template.keys.map(configurationKey));
     const wanted = template.keys.filter((desired) => {
       const difference = differenceOf(desired, stored.get(configurationKey(desired)));
-      return all || difference === 'differs' || difference === 'not-read' || (isSecret(desired) && !stored.has(configurationKey(desired)));
+      return all || difference === 'differs' || difference === 'not-read';
     });
     if (wanted.length === 0) return { template: template.name, state: 'accepted', keys: [] };
     const keys = wanted.map((desired) => ({ key: variableName(desired), value: desired.value }));

@@ -6,26 +6,14 @@ const byName: Statement = {
   text: 'SELECT name, keys FROM configuration_template WHERE tenant = $1 AND name = $2',
 };
 
-/** One that is assigned counts; else of those that fit the highest priority, and of equal ones the first by name. */
-const ofStation: Statement = {
-  name: 'template-of-station',
-  text: `
-    SELECT t.name, t.keys
-    FROM station s JOIN configuration_template t ON t.tenant = s.tenant
-    WHERE s.tenant = $1 AND s.id = $2 AND CASE
-      WHEN s.template IS NOT NULL THEN t.name = s.template
-      ELSE (t.vendor IS NOT NULL OR t.model IS NOT NULL OR t.firmware IS NOT NULL)
-        AND fits_pattern(s.vendor, t.vendor) AND fits_pattern(s.model, t.model) AND fits_pattern(s.firmware_version, t.firmware)
-    END
-    ORDER BY t.priority DESC, t.name LIMIT 1`,
-};
+const ofStation: Statement = { name: 'template-of-station', text: 'SELECT name, keys FROM station_template WHERE tenant = $1 AND station = $2' };
 
 export interface Template {
   readonly name: string;
   readonly keys: readonly DesiredVariable[];
 }
 
-/** Which template a station is to follow. One without any pattern is only for stations that it is assigned to. */
+/** Which template a station is to follow: see the view. */
 export class TemplateLookup {
   constructor(private readonly database: Pick<Database, 'run'>) {}
 

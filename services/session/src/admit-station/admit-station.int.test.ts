@@ -51,8 +51,8 @@ describe('a station at the door', () => {
 
   test('needs no password if none is stored, whatever it says', async () => {
     await asker.make('open');
-    expect(await asker.admit('open')).toEqual({ verdict: 'admitted' });
-    expect(await asker.admit('open', 'a password', 'somebody')).toEqual({ verdict: 'admitted' });
+    expect(await asker.admit('open')).toMatchObject({ verdict: 'admitted' });
+    expect(await asker.admit('open', 'a password', 'somebody')).toMatchObject({ verdict: 'admitted' });
   });
 
   test('needs its password and its own name', async () => {
@@ -61,21 +61,21 @@ describe('a station at the door', () => {
     expect(await asker.admit('closed', 'a password', 'CLOSED')).toEqual({ verdict: 'unauthenticated', reason: 'the user name is not the station id' });
     expect(await asker.admit('closed', 'A password')).toEqual(wrong);
     expect(await asker.admit('closed', '')).toEqual(wrong);
-    expect(await asker.admit('closed', 'a password')).toEqual({ verdict: 'admitted' });
+    expect(await asker.admit('closed', 'a password')).toMatchObject({ verdict: 'admitted' });
   });
 
   test('may send a hex key as its bytes or its digits, first and ever after', async () => {
     const hex = '00ff3a80c3284f4a4b4c4d4e4f50515253545556';
     await make('hex', hex);
     for (const password of [Buffer.from(hex, 'hex'), Buffer.from(hex), Buffer.from(hex.toUpperCase()), Buffer.from(hex, 'hex')]) {
-      expect(await asker.admit('hex', password)).toEqual({ verdict: 'admitted' });
+      expect(await asker.admit('hex', password)).toMatchObject({ verdict: 'admitted' });
     }
     expect(await asker.admit('hex', Buffer.from(Buffer.from(hex, 'hex').toString()))).toEqual(wrong);
   });
 
   test('whose name cannot be stored is unknown, and the others of its turn are answered', async () => {
     await asker.make('neighbour');
-    expect(await Promise.all([asker.admit('neighbour'), asker.admit('bad\0name'), asker.admit('nobody')])).toEqual([
+    expect(await Promise.all([asker.admit('neighbour'), asker.admit('bad\0name'), asker.admit('nobody')])).toMatchObject([
       { verdict: 'admitted' },
       { verdict: 'unknown' },
       { verdict: 'unknown' },
@@ -96,7 +96,7 @@ describe('a password that was right once', () => {
     await expect(asker.admit('fast', 'a password')).rejects.toMatchObject({ code: 'internal' });
     const verified = { ...acme('fast'), passwordHash: unreadableHash, password: Buffer.from('a password') };
     await presence.verifiers.set(verifierName(verified), verifierFor(key, verified), 60);
-    expect(await asker.admit('fast', 'a password')).toEqual({ verdict: 'admitted' });
+    expect(await asker.admit('fast', 'a password')).toMatchObject({ verdict: 'admitted' });
     expect(await asker.admit('fast', 'b password')).toEqual(wrong);
   });
 
@@ -110,12 +110,12 @@ describe('a password that was right once', () => {
 
   test('is worthless once another is stored, even if its verifier stays', async () => {
     await make('changed', 'a password');
-    expect(await asker.admit('changed', 'a password')).toEqual({ verdict: 'admitted' });
+    expect(await asker.admit('changed', 'a password')).toMatchObject({ verdict: 'admitted' });
     const passwordHash = await hashPassword(Buffer.from('b password'), cheap);
     await asker.database.prisma.station.updateMany({ where: { id: 'changed' }, data: { passwordHash } });
     expect(await verifierOf('changed')).not.toBeNull();
     expect(await asker.admit('changed', 'a password')).toEqual(wrong);
-    expect(await asker.admit('changed', 'b password')).toEqual({ verdict: 'admitted' });
+    expect(await asker.admit('changed', 'b password')).toMatchObject({ verdict: 'admitted' });
   });
 });
 
@@ -132,7 +132,7 @@ test('without Redis every check is slow, and right', async () => {
   await asker.admit('redisless', 'a password');
   await kit.redis!.stop();
   try {
-    expect(await asker.admit('redisless', 'a password')).toEqual({ verdict: 'admitted' });
+    expect(await asker.admit('redisless', 'a password')).toMatchObject({ verdict: 'admitted' });
     expect(await asker.admit('redisless', 'b password')).toEqual(wrong);
   } finally {
     await kit.redis!.start();

@@ -1,11 +1,11 @@
 import type { Admission, AdmissionRequest } from '@ohmnibus/contracts';
-import { requiredProfile, type SecurityProfile, type StationRef } from '@ohmnibus/domain';
+import { registrationAtDoor, requiredProfile, type SecurityProfile, type Standing, type StationRef } from '@ohmnibus/domain';
+import type { StandingRules } from '../tenant-settings/standing-rules.js';
 import type { KnownPasswords } from './known-passwords.js';
 import type { RecognisePassword } from './recognise-password.js';
 import type { StationCertificates } from './station-certificates.js';
-import type { Credentials, StationCredentials } from './station-credentials.js';
+import type { Credentials, StationAtDoor, StationCredentials } from './station-credentials.js';
 
-const admitted: Admission = { verdict: 'admitted' };
 const unknown: Admission = { verdict: 'unknown' };
 const refused = (reason: string): Admission => ({ verdict: 'unauthenticated', reason });
 
@@ -15,6 +15,8 @@ export interface AdmissionEffects {
   settle(station: StationRef, pending: string): Promise<void>;
   /** It came in with a higher profile than it had to: it has to from now on. */
   raise(station: StationRef, profile: SecurityProfile): Promise<void>;
+  /** Nobody has entered it. Whether it is known from now on. */
+  newcomer(station: StationRef): Promise<boolean>;
   /** It came in all the same. */
   certificateRefused(station: StationRef, reason: string): void;
 }
@@ -33,6 +35,7 @@ export class AdmitStation {
     private readonly recognise: RecognisePassword,
     private readonly certificates: Pick<StationCertificates, 'problemWith'>,
     private readonly effects: AdmissionEffects,
+    private readonly rules: Pick<StandingRules, 'bootPolicy' | 'quirks'>,
     /** What is asked of stations for which nothing is set. */
     private readonly leastProfile: SecurityProfile,
   ) {}
@@ -42,8 +45,9 @@ export class AdmitStation {
     // No station can be called so, and the database would not even take the question.
     if (station.includes('\0') || tenant.includes('\0')) return unknown;
     const ref = { tenant, station };
-    const [credentials, verifier] = await Promise.all([this.credentials.of(ref), password ? this.known.find(ref) : null]);
-    if (!credentials) return unknown;
+    const [found, verifier] = await Promise.all([this.credentials.of(ref), password ? this.known.find(ref) : null]);
+    const credentials = found ?? ((await this.effects.newcomer(ref)) ? await this.credentials.of(ref) : undefined);
+    if (!credentials || credentials.facts.approval === 'refused') return unknown;
     const required = requiredProfile(credentials.securityProfile, credentials.passwordHash !== null, this.leastProfile);
     if (required >= 2 && !request.secure) {
       return { verdict: 'forbidden', reason: `the station's security profile ${required} asks for TLS, and this connection came without` };
@@ -52,7 +56,15 @@ export class AdmitStation {
     if ('refusal' in proof) return proof.refusal;
     if (proof.pending !== undefined) await this.effects.settle(ref, proof.pending);
     if (proof.profile >= 2 && proof.profile > (credentials.securityProfile ?? 0)) await this.effects.raise(ref, proof.profile);
-    return admitted;
+    return this.letIn(request, credentials);
+  }
+
+  private async letIn({ tenant, protocol }: AdmissionRequest, { facts, make, assumedProtocol }: StationAtDoor): Promise<Admission> {
+    if (protocol === undefined && assumedProtocol === null) return { verdict: 'versionless' };
+    const [bootPolicy, quirks] = await Promise.all([this.rules.bootPolicy(tenant), this.rules.quirks(tenant, make)]);
+    const standing: Standing = { registration: registrationAtDoor(facts, bootPolicy), booted: facts.booted, ...(quirks && { quirks }) };
+    const plain = standing.registration === 'Accepted' && standing.booted && !quirks;
+    return { verdict: 'admitted', ...(!plain && { standing }), ...(protocol === undefined && assumedProtocol !== null && { assumed: assumedProtocol }) };
   }
 
   private async prove(request: AdmissionRequest, credentials: Credentials, required: SecurityProfile, verifier: string | null): Promise<Proof> {

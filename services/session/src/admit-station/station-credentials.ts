@@ -1,5 +1,5 @@
 import { GroupCommit, textArray, type Database } from '@ohmnibus/database';
-import type { SecurityProfile, StationRef } from '@ohmnibus/domain';
+import type { Approval, BootPolicy, ProtocolVersion, Registration, SecurityProfile, StandingFacts, StationMake, StationRef } from '@ohmnibus/domain';
 
 /** A password that is on its way to the station: right as well until the outcome is known. */
 export interface PendingPassword {
@@ -20,12 +20,36 @@ export interface Credentials {
   readonly certificateName: string | null;
 }
 
-type Row = [place: string, passwordHash: string | null, securityProfile: SecurityProfile | null, certificateName: string | null, pending: [string, string][] | null];
+/** All that is known of a station at the door. */
+export interface StationAtDoor extends Credentials {
+  readonly facts: StandingFacts;
+  readonly make: StationMake;
+  /** The version that it speaks if its handshake names none. */
+  readonly assumedProtocol: ProtocolVersion | null;
+}
+
+type Row = [
+  place: string,
+  passwordHash: string | null,
+  securityProfile: SecurityProfile | null,
+  certificateName: string | null,
+  registration: Registration,
+  booted: boolean,
+  approval: Approval,
+  bootPolicy: BootPolicy | null,
+  released: boolean,
+  vendor: string | null,
+  model: string | null,
+  firmware: string | null,
+  assumedProtocol: ProtocolVersion | null,
+  pending: [string, string][] | null,
+];
 
 const statement = {
   name: 'station-credentials',
   text: `
-    SELECT asked.i, station.password_hash, station.security_profile, station.certificate_name, (
+    SELECT asked.i, station.password_hash, station.security_profile, station.certificate_name, station.registration, station.booted_at IS NOT NULL,
+      station.approval, station.boot_policy, station.released_at IS NOT NULL, station.vendor, station.model, station.firmware_version, station.assumed_protocol, (
       SELECT json_agg(json_build_array(pending.id, pending.password_hash) ORDER BY pending.created_at DESC, pending.id)
       FROM pending_password AS pending WHERE pending.tenant = station.tenant AND pending.station = station.id)
     FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS asked (tenant, id, i)
@@ -34,22 +58,30 @@ const statement = {
 
 /** What is stored to know stations by. The questions of one turn of the event loop share a query, as rows share a commit. */
 export class StationCredentials {
-  private readonly lookups: GroupCommit<StationRef, Credentials | undefined>;
+  private readonly lookups: GroupCommit<StationRef, StationAtDoor | undefined>;
 
   constructor(private readonly database: Database) {
     this.lookups = new GroupCommit({ name: 'station-credentials', write: (stations) => this.read(stations) });
   }
 
   /** Undefined: there is no such station. Throws a Fault `unavailable` if the database cannot be reached. */
-  of(station: StationRef): Promise<Credentials | undefined> {
+  of(station: StationRef): Promise<StationAtDoor | undefined> {
     return this.lookups.add(station);
   }
 
-  private async read(stations: readonly StationRef[]): Promise<(Credentials | undefined)[]> {
-    const found = Array.from<Credentials | undefined>({ length: stations.length });
+  private async read(stations: readonly StationRef[]): Promise<(StationAtDoor | undefined)[]> {
+    const found = Array.from<StationAtDoor | undefined>({ length: stations.length });
     const rows = await this.database.run<Row>(statement, [textArray(stations, (s) => s.tenant), textArray(stations, (s) => s.station)]);
-    for (const [i, passwordHash, securityProfile, certificateName, pending] of rows) {
-      found[Number(i) - 1] = { passwordHash, securityProfile, certificateName, pending: (pending ?? []).map(([id, hash]) => ({ id, passwordHash: hash })) };
+    for (const [i, passwordHash, securityProfile, certificateName, registration, booted, approval, bootPolicy, released, vendor, model, firmware, assumedProtocol, pending] of rows) {
+      found[Number(i) - 1] = {
+        passwordHash,
+        securityProfile,
+        certificateName,
+        pending: (pending ?? []).map(([id, hash]) => ({ id, passwordHash: hash })),
+        facts: { approval, bootPolicy, released, booted, registration },
+        make: { vendor, model, firmware },
+        assumedProtocol,
+      };
     }
     return found;
   }

@@ -1,7 +1,7 @@
 import type { Database } from '@ohmnibus/database';
 import type { SecurityProfile, StationRef } from '@ohmnibus/domain';
 
-/** A password that is set puts an end to those that are on their way to the station. */
+/** Whoever enters a newcomer has approved it. A password that is set puts an end to those that are on their way to the station. */
 const put = {
   name: 'put-station',
   text: `
@@ -18,7 +18,8 @@ const put = {
     ON CONFLICT (tenant, id) DO UPDATE SET
       password_hash = CASE WHEN $4::bool THEN excluded.password_hash ELSE station.password_hash END,
       security_profile = CASE WHEN $6::bool THEN excluded.security_profile ELSE station.security_profile END,
-      certificate_name = CASE WHEN $8::bool THEN excluded.certificate_name ELSE station.certificate_name END
+      certificate_name = CASE WHEN $8::bool THEN excluded.certificate_name ELSE station.certificate_name END,
+      approval = 'approved'
     RETURNING xmax = 0`,
 };
 
@@ -37,6 +38,10 @@ const remove = {
       DELETE FROM pending_password USING gone WHERE pending_password.tenant = gone.tenant AND pending_password.station = gone.id
     ), lists AS (
       DELETE FROM local_list USING gone WHERE local_list.tenant = gone.tenant AND local_list.station = gone.id
+    ), configuration AS (
+      DELETE FROM configuration_key USING gone WHERE configuration_key.tenant = gone.tenant AND configuration_key.station = gone.id
+    ), snapshots AS (
+      DELETE FROM configuration_snapshot USING gone WHERE configuration_snapshot.tenant = gone.tenant AND configuration_snapshot.station = gone.id
     ), told AS (
       INSERT INTO outbox (tenant, station, type, body)
       SELECT tenant, id, 'station.disconnected', json_build_object('epoch', epoch, 'pod', pod, 'protocol', protocol, 'remoteAddress', remote_address, 'at', now(), 'reason', 'deleted')

@@ -1,4 +1,6 @@
-import type { BootOutcome, BootReport, Clock, Registration } from '@ohmnibus/domain';
+import type { BootOutcome, BootReport, Clock, StationRef } from '@ohmnibus/domain';
+import type { StandingRules } from '../tenant-settings/standing-rules.js';
+import type { Boot, Registered } from './boot-store.js';
 
 export interface RegistrationIntervals {
   readonly heartbeatSeconds: number;
@@ -10,14 +12,22 @@ export interface RegistrationIntervals {
 export class RegisterStation {
   constructor(
     /** Resolves when the boot is committed; undefined: no such station. */
-    private readonly record: (report: BootReport) => Promise<Registration | undefined>,
+    private readonly record: (boot: Boot) => Promise<Registered | undefined>,
+    private readonly rules: Pick<StandingRules, 'bootPolicy' | 'quirks'>,
     private readonly intervals: RegistrationIntervals,
     private readonly clock: Clock,
+    /** The station is not accepted any more: whoever remembers that it was forgets it. */
+    private readonly lost: (station: StationRef) => void,
   ) {}
 
   async run(report: BootReport): Promise<BootOutcome> {
-    const status = (await this.record(report)) ?? 'Rejected';
+    const { origin, vendor, model, firmwareVersion } = report;
+    const { tenant, station } = origin;
+    const policy = await this.rules.bootPolicy(tenant);
+    const [registered, quirks] = await Promise.all([this.record({ ...report, policy }), this.rules.quirks(tenant, { vendor, model, firmware: firmwareVersion })]);
+    if (registered?.lost) this.lost({ tenant, station });
+    const status = registered?.registration ?? 'Rejected';
     const intervalSeconds = status === 'Accepted' ? this.intervals.heartbeatSeconds : this.intervals.retrySeconds;
-    return { status, at: this.clock.now(), intervalSeconds };
+    return { status, at: this.clock.now(), intervalSeconds, ...(quirks && { quirks }) };
   }
 }
