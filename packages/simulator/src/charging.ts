@@ -6,8 +6,10 @@ import { StoryError } from './errors.js';
 import { asToken } from './evse.js';
 import type { Charge, Evse, StopReason, Token } from './evse.js';
 import type { LocalList } from './local-list.js';
+import type { InstalledProfiles } from './installed-profiles.js';
 import type { OfflineQueue } from './offline-queue.js';
 import type { Random } from './random.js';
+import type { Reservations } from './reservations.js';
 import type { Payload } from './rpc/frames.js';
 import type { Settings } from './settings.js';
 import type { StatusReports } from './status-reports.js';
@@ -52,6 +54,8 @@ interface ChargingParts {
   readonly evses: ReadonlyMap<number, Evse>;
   readonly queue: OfflineQueue;
   readonly localList: LocalList;
+  readonly reservations: Reservations;
+  readonly profiles: InstalledProfiles;
   readonly reports: StatusReports;
   readonly timeScale: number;
   readonly online: () => boolean;
@@ -73,19 +77,25 @@ export class Charging {
 
   /**
    * Resolves once the CSMS has answered the start, or at once while offline. Plugs in first if nobody has. While offline the local list
-   * decides; what it does not know may charge.
+   * decides; what it does not know may charge. A reserved EVSE is for those whose it is.
    */
   async start(request: StartCharge): Promise<StartedCharge> {
-    const { dialect, queue, online, localList } = this.parts;
+    const { dialect, queue, online, localList, reservations } = this.parts;
     const evse = this.evse(request.evse);
-    const { idToken } = asToken(request.token);
+    const token = asToken(request.token);
+    const { idToken } = token;
     const offline = !online();
     const listed = offline ? localList.find(idToken) : undefined;
     if (listed && listed.status !== 'Accepted') throw new StoryError(`${idToken} is ${listed.status} by the local list`);
+    const welcome = reservations.admits(evse.id, token) === 'yes';
+    const group = welcome ? undefined : await this.groupOf(token);
+    const reservationId = request.reservationId ?? reservations.fitting(evse.id, token, group);
+    if (!welcome && reservationId === undefined) throw new StoryError(`EVSE ${evse.id} is reserved for somebody else`);
     if (evse.charge) throw new StoryError(`EVSE ${evse.id} is charging already`);
     if (!evse.operative) throw new StoryError(`EVSE ${evse.id} is out of service`);
     if (!evse.plugged) unwaited(this.plugIn(evse.id));
-    const charge = this.begin(evse, request);
+    if (reservationId !== undefined) reservations.use(reservationId);
+    const charge = this.begin(evse, { ...request, reservationId });
     charge.group = listed?.group;
     const answer = queue.add(dialect.started(charge, offline));
     if (offline) {
@@ -184,6 +194,14 @@ export class Charging {
   /** Who started a charge may stop it, and whoever is of the same group by the local list or, if that does not know, by the CSMS. */
   private async admitToStop({ id, charge }: Evse, token: Token): Promise<void> {
     if (!charge || sameName(charge.token.idToken, token.idToken)) return;
+    const group = await this.groupOf(token);
+    if (group === undefined || charge.group === undefined || !sameName(group, charge.group)) {
+      throw new StoryError(`${token.idToken} may not stop the charge on EVSE ${id}`);
+    }
+  }
+
+  /** Of a token that is accepted, by the local list or, if that does not know it, by the CSMS. */
+  private async groupOf(token: Token): Promise<string | undefined> {
     const { dialect, localList, online, call } = this.parts;
     let known = localList.find(token.idToken);
     if (!known && online()) {
@@ -191,9 +209,7 @@ export class Charging {
       const result = await call(action, payload);
       known = { status: dialect.verdict(result) ?? 'Unknown', group: dialect.group(result) };
     }
-    if (known?.status !== 'Accepted' || known.group === undefined || charge.group === undefined || !sameName(known.group, charge.group)) {
-      throw new StoryError(`${token.idToken} may not stop the charge on EVSE ${id}`);
-    }
+    return known?.status === 'Accepted' ? known.group : undefined;
   }
 
   /** The CSMS has answered the start. */
@@ -239,6 +255,7 @@ export class Charging {
 
   private release(evse: Evse, charge: Charge): void {
     charge.ended = true;
+    this.parts.profiles.chargeEnded(evse.id);
     charge.stopMetering?.();
     evse.charge = undefined;
     if (evse.scheduledOperative === undefined) return;

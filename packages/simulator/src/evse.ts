@@ -69,6 +69,8 @@ export class Evse {
   /** Taken out of service or put back once the charge is over. */
   scheduledOperative: boolean | undefined;
   plugged = false;
+  /** Held for somebody who is on the way. */
+  reserved = false;
   charge: Charge | undefined;
 
   constructor(
@@ -79,6 +81,7 @@ export class Evse {
   /** The state that follows from cable and availability when nothing charges. */
   get restingStatus(): ConnectorStatus {
     if (!this.operative) return 'Unavailable';
-    return this.plugged ? 'Preparing' : 'Available';
+    if (this.plugged) return 'Preparing';
+    return this.reserved ? 'Reserved' : 'Available';
   }
 }

@@ -21,6 +21,18 @@ export function optionalIntegerOf(payload: Payload, field: string): number | und
   return payload[field] === undefined ? undefined : integerOf(payload, field);
 }
 
+/** Reads a required time, in milliseconds since the Unix epoch; throws like textOf, or PropertyConstraintViolation for a text that is no time. */
+export function timeOf(payload: Payload, field: string): number {
+  const at = Date.parse(textOf(payload, field));
+  if (Number.isNaN(at)) throw new CallError('PropertyConstraintViolation', `${field} is not a time`);
+  return at;
+}
+
+/** Reads a time that may be absent; throws like timeOf if it is something else. */
+export function optionalTimeOf(payload: Payload, field: string): number | undefined {
+  return payload[field] === undefined ? undefined : timeOf(payload, field);
+}
+
 /** Reads a required list of objects; throws like textOf. */
 export function objectsOf(payload: Payload, field: string): Payload[] {
   const value = payload[field];

@@ -1,10 +1,13 @@
 import type { BootReason, Dialect, Request } from './dialect.js';
 import type { Charging } from './charging.js';
+import type { Clock } from './clock.js';
 import { unwaited } from './charging.js';
 import type { Evse, StopReason, Token } from './evse.js';
 import type { FirmwareUpdates } from './firmware-updates.js';
+import type { InstalledProfiles, Profile } from './installed-profiles.js';
 import type { LocalList } from './local-list.js';
 import type { LogUploads } from './log-uploads.js';
+import type { Reservations } from './reservations.js';
 import type { Payload } from './rpc/frames.js';
 import type { Registration } from './registration.js';
 import type { Settings } from './settings.js';
@@ -23,13 +26,22 @@ export interface Verdict<Status extends string> {
   readonly after?: () => void;
 }
 
+/** What else a remote start may say. */
+export interface RemoteStart {
+  readonly remoteStartId?: number;
+  readonly profile?: Profile;
+}
+
 interface RemoteControlParts {
+  readonly clock: Clock;
   readonly vendor: string;
   readonly acceptRemote: boolean;
   readonly settings: Settings;
   readonly evses: ReadonlyMap<number, Evse>;
   readonly charging: Charging;
   readonly localList: LocalList;
+  readonly reservations: Reservations;
+  readonly profiles: InstalledProfiles;
   readonly reports: StatusReports;
   readonly firmware: FirmwareUpdates;
   readonly logs: LogUploads;
@@ -59,13 +71,28 @@ export class RemoteControl {
     return this.parts.localList;
   }
 
-  start(token: Token, wanted: number | undefined, remoteStartId?: number): Verdict<'Accepted' | 'Rejected'> {
-    const { acceptRemote, evses, settings, charging } = this.parts;
-    const free = [...evses.values()].find((evse) => (wanted === undefined || evse.id === wanted) && !evse.charge && evse.operative);
-    if (!acceptRemote || !free) return rejected;
+  get reservations(): Reservations {
+    return this.parts.reservations;
+  }
+
+  get profiles(): InstalledProfiles {
+    return this.parts.profiles;
+  }
+
+  get clock(): Clock {
+    return this.parts.clock;
+  }
+
+  /** On an EVSE that is held for this driver rather than on another. A profile is kept as soon as the transaction has begun. */
+  start(token: Token, wanted: number | undefined, { remoteStartId, profile }: RemoteStart = {}): Verdict<'Accepted' | 'Rejected'> {
+    const { acceptRemote, evses, settings, charging, reservations, profiles } = this.parts;
+    const open = [...evses.values()].filter((evse) => (wanted === undefined || evse.id === wanted) && !evse.charge && evse.operative);
+    const free = open.find((evse) => evse.reserved && reservations.admits(evse.id, token) === 'yes') ?? open.find((evse) => reservations.admits(evse.id, token) !== 'no');
+    if (!acceptRemote || !free || (profile && profile.purpose !== 'Tx')) return rejected;
     const begin = async (): Promise<void> => {
       if (settings.authorizeRemote && !(await this.accepts(token))) return;
       await charging.start({ evse: free.id, token, remoteStartId });
+      if (profile) profiles.install(free.id, profile);
     };
     return { status: 'Accepted', after: () => unwaited(begin()) };
   }

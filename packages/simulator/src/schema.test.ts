@@ -14,12 +14,20 @@ import { TestCsms } from './test-support/test-csms.js';
 /** Versions that come with schemas; what a 1.5 station writes is seen in its own test. */
 type Standard = Exclude<Protocol, 'ocpp1.5'>;
 
-const ajv = new Ajv({ strict: false });
+const ajv = new Ajv({ strict: false, multipleOfPrecision: 6 });
 addFormats.default(ajv);
 
 const schemas = { 'ocpp1.6': schemas16, 'ocpp2.0.1': schemas201 } as unknown as Record<Standard, Record<string, object>>;
 
 const heartbeatInterval = { component: { name: 'OCPPCommCtrlr' }, variable: { name: 'HeartbeatInterval' } };
+
+const chargingProfile = {
+  chargingProfileId: 1,
+  stackLevel: 0,
+  chargingProfilePurpose: 'ChargePointMaxProfile',
+  chargingProfileKind: 'Absolute',
+  chargingSchedule: { chargingRateUnit: 'A', chargingSchedulePeriod: [{ startPeriod: 0, limit: 16.1 }] },
+};
 
 const planned = ['Local', 'Remote', 'EVDisconnected', 'UnlockCommand'] as const;
 const unplanned = ['EmergencyStop', 'PowerLoss', 'Reboot', 'HardReset', 'Other'] as const;
@@ -43,6 +51,11 @@ const asked: Record<Standard, [string, Payload][]> = {
     ['DataTransfer', { vendorId: 'x' }],
     ['ClearCache', {}],
     ['RemoteStopTransaction', { transactionId: 1 }],
+    ['ReserveNow', { reservationId: 1, connectorId: 1, idTag: 'R', expiryDate: '2030-01-01T00:00:00Z' }],
+    ['CancelReservation', { reservationId: 1 }],
+    ['SetChargingProfile', { connectorId: 0, csChargingProfiles: chargingProfile }],
+    ['GetCompositeSchedule', { connectorId: 1, duration: 60, chargingRateUnit: 'A' }],
+    ['ClearChargingProfile', {}],
     ['RemoteStartTransaction', { idTag: 'R' }],
     ['Reset', { type: 'Soft' }],
   ],

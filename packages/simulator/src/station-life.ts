@@ -8,11 +8,13 @@ import { NotConnectedError } from './errors.js';
 import { Evse } from './evse.js';
 import { FirmwareUpdates } from './firmware-updates.js';
 import { Link } from './link.js';
+import { InstalledProfiles } from './installed-profiles.js';
 import { LocalList } from './local-list.js';
 import { LogUploads } from './log-uploads.js';
 import { OfflineQueue } from './offline-queue.js';
 import { Registration } from './registration.js';
 import { RemoteControl } from './remote-control.js';
+import { Reservations } from './reservations.js';
 import type { Restart } from './remote-control.js';
 import { parseFrame } from './rpc/frames.js';
 import type { Payload } from './rpc/frames.js';
@@ -42,6 +44,7 @@ export class StationLife {
   readonly reports: StatusReports;
   readonly registration: Registration;
   readonly charging: Charging;
+  private readonly reservations: Reservations;
   private readonly firmware: FirmwareUpdates;
   private readonly logs: LogUploads;
   private readonly clock: Clock;
@@ -113,7 +116,10 @@ export class StationLife {
     const { queue, reports, registration } = this;
     const idle = (): void => control.becameIdle();
     const localList = new LocalList(() => settings.localList, () => clock.now());
-    this.charging = new Charging({ clock, random, dialect, settings, evses, queue, localList, reports, timeScale, online, call, idle });
+    this.reservations = new Reservations({ clock, evses, changed: (evse) => unwaited(reports.set(evse, evse.restingStatus)) });
+    const { reservations } = this;
+    const profiles = new InstalledProfiles({ clock, evses });
+    this.charging = new Charging({ clock, random, dialect, settings, evses, queue, localList, reservations, profiles, reports, timeScale, online, call, idle });
     this.firmware = new FirmwareUpdates({
       clock,
       installMs: restartMs,
@@ -128,12 +134,15 @@ export class StationLife {
       report: (status, requestId) => this.report(dialect.logStatus?.(status, requestId)),
     });
     const control = new RemoteControl({
+      clock,
       vendor: plate.vendor,
       acceptRemote: options.acceptRemote ?? true,
       settings,
       evses,
       charging: this.charging,
       localList,
+      reservations,
+      profiles,
       reports,
       registration,
       firmware: this.firmware,
@@ -164,6 +173,7 @@ export class StationLife {
       this.connecting = { resolve, reject };
     });
     this.charging.rescheduleMetering();
+    this.reservations.wake();
     this.link.open().catch((error: Error) => this.giveUp(error));
     await ready;
   }
@@ -172,6 +182,7 @@ export class StationLife {
   async disconnect(): Promise<void> {
     const reason = new NotConnectedError(`${this.options.id} was told to disconnect`);
     this.giveUp(reason);
+    this.reservations.rest();
     this.firmware.callOff();
     this.logs.callOff();
     this.charging.stopMetering();

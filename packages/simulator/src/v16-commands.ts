@@ -6,7 +6,9 @@ import { asPayload } from './rpc/frames.js';
 import type { Payload } from './rpc/frames.js';
 import type { Reply } from './rpc/inbound-calls.js';
 import type { Variable, VariableTable } from './settings.js';
+import { chargingProfileCommands, readProfile } from './v16-charging-profiles.js';
 import { maintenanceCommands, triggeredReport } from './v16-maintenance.js';
+import { reservationCommands } from './v16-reservations.js';
 
 const unlockWords = { Unlocked: 'Unlocked', Charging: 'UnlockFailed', Unknown: 'NotSupported' } as const;
 
@@ -16,7 +18,8 @@ export function v16Commands(control: RemoteControl, table: VariableTable): Reado
     [
       'RemoteStartTransaction',
       (payload) => {
-        return answer(control.start(asToken(textOf(payload, 'idTag')), optionalIntegerOf(payload, 'connectorId')));
+        const profile = payload['chargingProfile'] === undefined ? undefined : readProfile(asPayload(payload['chargingProfile']));
+        return answer(control.start(asToken(textOf(payload, 'idTag')), optionalIntegerOf(payload, 'connectorId'), { profile }));
       },
     ],
     ['RemoteStopTransaction', (payload) => answer(control.stop(integerOf(payload, 'transactionId')))],
@@ -47,6 +50,8 @@ export function v16Commands(control: RemoteControl, table: VariableTable): Reado
     ['TriggerMessage', (payload) => trigger(control, payload, false)],
     ['ExtendedTriggerMessage', (payload) => trigger(control, payload, true)],
     ...maintenanceCommands(control),
+    ...reservationCommands(control),
+    ...chargingProfileCommands(control),
   ]);
 }
 

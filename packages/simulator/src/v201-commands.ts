@@ -15,7 +15,7 @@ export function v201Commands(control: RemoteControl, table: VariableTable): Read
       (payload) => {
         const idToken = asPayload(payload['idToken']);
         const token = { idToken: textOf(idToken, 'idToken'), type: textOf(idToken, 'type') };
-        return answer(control.start(token, optionalIntegerOf(payload, 'evseId'), integerOf(payload, 'remoteStartId')));
+        return answer(control.start(token, optionalIntegerOf(payload, 'evseId'), { remoteStartId: integerOf(payload, 'remoteStartId') }));
       },
     ],
     ['RequestStopTransaction', (payload) => answer(control.stop(textOf(payload, 'transactionId')))],
