@@ -11,7 +11,7 @@ export function endOnEvidence(picked: string): string {
       SELECT p.number, p.kind, p.cause, p.note, p.by, coalesce(greatest(last.at, t.last_at), t.started_at, now()) AS at, coalesce(register.wh, t.last_wh, t.start_wh) AS wh
       FROM picked p JOIN transaction t ON t.number = p.number
       LEFT JOIN LATERAL (
-        SELECT greatest(s.at, (s.samples->-1->>'at')::timestamptz) AS at FROM sample s
+        SELECT greatest(s.at, (s.samples::json->-1->>'at')::timestamptz) AS at FROM sample s
         WHERE s.tenant = t.tenant AND s.station = t.station AND s.transaction = t.number AND s.at >= coalesce(t.started_at, t.last_at - interval '7 days')
         ORDER BY s.at DESC LIMIT 1
       ) last ON true
