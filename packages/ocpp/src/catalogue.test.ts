@@ -83,8 +83,10 @@ const whitepaper = [
 test.each([
   ['v15', core15],
   ['v16', [...core15, ...since16, ...whitepaper]],
-] as const)('%s knows every action of its standard', (version, actions) => {
+] as const)('%s knows and serves every action of its standard', (version, actions) => {
   expect([...versions[version].actions].toSorted()).toEqual(actions.toSorted());
+  const served = new Set([...versions[version].fromStation, ...versions[version].toStation].map(({ action }) => action));
+  expect(actions.filter((action) => !served.has(action))).toEqual([]);
 });
 
 test('an ask finds the message of a version, if it has one', () => {
