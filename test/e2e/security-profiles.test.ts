@@ -136,6 +136,12 @@ describe('a charger with profile 3 is refused', () => {
     expect(await refusal(`${secure.tlsUrl}/${station}`, { headers, connection: { ...over().connection, localAddress: stranger } })).toBe(403);
   });
 
+  test('with a long chain in the header, which fits', async () => {
+    const headers = { 'x-client-cert': Buffer.alloc(12_000).toString('base64'), 'x-client-cert-verify': 'SUCCESS', 'x-forwarded-proto': 'https' };
+    expect(await refusal(`${secure.plainUrl}/${station}`, { headers })).toBe(401);
+    expect(secure.refusals(station).at(-1)!.reason).toContain('(unreadable)');
+  });
+
   test('and let in with its own', async () => {
     const socket = await RawSocket.open(`${secure.proxyUrl}/${station}`, over(await certificateOf(station)));
     expect((await socket.call('Heartbeat', {}))[0]).toBe(3);

@@ -186,7 +186,10 @@ export class Pod {
     const refusals = this.parts.metrics.counter('handshakes_refused_total', 'Upgrades refused, by HTTP status', ['status']);
     return ({ status, reason }, path, remoteAddress, handshake) => {
       refusals.inc({ status: String(status) });
-      this.parts.log.info('handshake-refused', { status, reason, ...(handshake && { tenant: handshake.tenant, station: handshake.station }), path, remoteAddress });
+      const context = { status, reason, ...(handshake && { tenant: handshake.tenant, station: handshake.station }), path, remoteAddress };
+      // No mistyped password, but a wrong URL, a forgotten network, or an attack.
+      if (status === 403) this.parts.log.warn('handshake-refused', context);
+      else this.parts.log.info('handshake-refused', context);
     };
   }
 
