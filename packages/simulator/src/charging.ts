@@ -155,6 +155,15 @@ export class Charging {
     await Promise.allSettled(charging.map((evse) => this.stop({ evse: evse.id, reason })));
   }
 
+  /** Every charge is gone as if it had never been; nobody will be told of an end. */
+  forgetAll(): void {
+    for (const evse of this.parts.evses.values()) {
+      if (!evse.charge) continue;
+      evse.meter.end(this.parts.clock.now());
+      this.forget(evse, evse.charge);
+    }
+  }
+
   /** No more periodic readings until rescheduleMetering; the car charges on. */
   stopMetering(): void {
     for (const evse of this.parts.evses.values()) evse.charge?.stopMetering?.();

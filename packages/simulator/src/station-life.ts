@@ -191,10 +191,11 @@ export class StationLife {
   }
 
   /** See SimulatedStation.cut. */
-  cut(powerLoss: boolean): void {
+  cut(powerLoss: boolean, forgetful: boolean): void {
     if (powerLoss) this.forgetBoot('PowerUp');
     this.link.cut();
-    if (powerLoss) unwaited(this.charging.stopAll('PowerLoss'));
+    if (powerLoss && forgetful) this.charging.forgetAll();
+    else if (powerLoss) unwaited(this.charging.stopAll('PowerLoss'));
   }
 
   call(action: string, payload: Payload, timeoutMs?: number): Promise<Payload> {

@@ -192,4 +192,18 @@ describe('a lost connection', () => {
     expect((await csms.received('StopTransaction')).payload).toMatchObject({ reason: 'PowerLoss' });
     expect(csms.of('BootNotification')).toHaveLength(2);
   });
+
+  test('by a loss of power that takes the memory with it leaves the charge without an end', async () => {
+    const station = await online();
+    await station.startCharge({ evse: 1, token: 'A' });
+    station.cut({ powerLoss: true, forgetful: true });
+    clock.advance(1_000);
+    await eventually('the station is back', () => station.online);
+    await station.dataTransfer('barrier');
+    expect(csms.of('BootNotification')).toHaveLength(2);
+    expect(csms.of('StopTransaction')).toHaveLength(0);
+    expect([station.queued, station.status.get(1)]).toEqual([0, 'Preparing']);
+    await station.startCharge({ evse: 1, token: 'A' });
+    expect(csms.of('StartTransaction')).toHaveLength(2);
+  });
 });

@@ -64,10 +64,10 @@ export class SimulatedStation extends EventEmitter<StationEvents> {
 
   /**
    * Destroys the TCP socket; the station comes back with back-off. With `powerLoss` it was the power of the station itself:
-   * charges end and it boots anew.
+   * charges end and it boots anew. One that is `forgetful` has no memory of its charges afterwards, and never tells their end.
    */
-  cut({ powerLoss = false }: { readonly powerLoss?: boolean } = {}): void {
-    this.life.cut(powerLoss);
+  cut({ powerLoss = false, forgetful = false }: { readonly powerLoss?: boolean; readonly forgetful?: boolean } = {}): void {
+    this.life.cut(powerLoss, forgetful);
   }
 
   /** A raw CALL, whatever the state of the station. Rejects with StationCallError, CallTimeoutError or NotConnectedError. */

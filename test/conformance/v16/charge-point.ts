@@ -15,23 +15,29 @@ export interface ChargePointOptions {
  */
 export class ChargePoint {
   /** Every frame in the order in which it went over the wire. */
-  readonly frames: { readonly sent: boolean; readonly frame: Frame }[] = [];
+  readonly frames: { readonly sent: boolean; readonly frame: Frame; readonly text: string }[] = [];
 
   private constructor(
     readonly id: string,
     private readonly client: InstanceType<typeof RPCClient>,
   ) {
     client.on('message', ({ message, outbound }: { message: unknown; outbound: boolean }) => {
-      this.frames.push({ sent: outbound, frame: JSON.parse(String(message)) as Frame });
+      this.frames.push({ sent: outbound, frame: JSON.parse(String(message)) as Frame, text: String(message) });
     });
   }
 
   /** Connects and, as certification cases begin, boots. */
-  static async boot(url: string, id: string, { password }: ChargePointOptions = {}): Promise<ChargePoint> {
+  static async boot(url: string, id: string, options: ChargePointOptions = {}): Promise<ChargePoint> {
+    const point = await ChargePoint.connect(url, id, options);
+    await point.call('BootNotification', { chargePointVendor: 'Cert', chargePointModel: 'CP16' });
+    return point;
+  }
+
+  /** Connects without a word, as after a loss of the connection alone. */
+  static async connect(url: string, id: string, { password }: ChargePointOptions = {}): Promise<ChargePoint> {
     const options = { endpoint: url, identity: id, ...(password !== undefined && { password }), protocols: ['ocpp1.6'], strictMode: true, reconnect: false };
     const point = new ChargePoint(id, new RPCClient(options as ConstructorParameters<typeof RPCClient>[0]));
     await point.client.connect();
-    await point.call('BootNotification', { chargePointVendor: 'Cert', chargePointModel: 'CP16' });
     return point;
   }
 
@@ -62,6 +68,11 @@ export class ChargePoint {
   /** Names of all CALLs of either side, in their order. */
   get actions(): string[] {
     return this.frames.filter(({ frame: [type] }) => type === 2).map(({ frame }) => String(frame[2]));
+  }
+
+  /** The socket is gone without a word, as by a loss of power. */
+  cut(): void {
+    void this.client.close({ force: true, code: 1000 } as Parameters<InstanceType<typeof RPCClient>['close']>[0]).catch(() => undefined);
   }
 
   async close(): Promise<void> {

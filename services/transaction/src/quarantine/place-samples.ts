@@ -1,4 +1,4 @@
-import { textArray, timestamptzArray, int4Array, int8Array, float8Array, jsonArray, type Database, type Statement } from '@ohmnibus/database';
+import { textArray, timestamptzArray, int4Array, int8Array, float8Array, type Database, type Statement } from '@ohmnibus/database';
 import { sampleRow } from '../record-samples/sample-row.js';
 import type { Readings } from './kept-report.js';
 
@@ -7,7 +7,7 @@ const place: Statement = {
   name: 'place-samples',
   text: `
     WITH input AS MATERIALIZED (
-      SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::int[], $5::int8[], $6::timestamptz[], $7::float8[], $8::json[], $9::text[], $10::int[])
+      SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::int[], $5::int8[], $6::timestamptz[], $7::float8[], $8::text[], $9::text[], $10::int[])
         AS i(tenant, station, at, evse, digest, received_at, register_wh, samples, to_station, number)
     ), moved AS (
       DELETE FROM sample s USING input i WHERE s.tenant = i.tenant AND s.station = i.station AND s.at = i.at AND s.evse = i.evse AND s.transaction = 0 AND s.digest = i.digest
@@ -30,7 +30,7 @@ export async function placeSamples(run: Database['run'], { origin, evse, samples
     int8Array(rows, ({ digest }) => digest),
     timestamptzArray(rows, () => origin.receivedAt),
     float8Array(rows, ({ registerWh }) => registerWh),
-    jsonArray(rows, ({ samples: text }) => text),
+    textArray(rows, ({ samples: text }) => text),
     textArray(rows, () => to.station),
     int4Array(rows, () => to.number),
   ]);
