@@ -72,7 +72,7 @@ export class ChargePoint {
 
   /** The socket is gone without a word, as by a loss of power. */
   cut(): void {
-    void this.client.close({ force: true, code: 1000 } as Parameters<InstanceType<typeof RPCClient>['close']>[0]).catch(() => undefined);
+    void this.client.close({ force: true, code: 1000 }).catch(() => undefined);
   }
 
   async close(): Promise<void> {
