@@ -55,6 +55,7 @@ export function useApi(others: readonly Other[] = [], options: { ownPostgres?: b
         FILES_FOLDER: folder,
         FILES_LIMIT_MB: 1,
         FILES_TRANSFER_MINUTES: 1,
+        FILES_LOG_RETENTION_DAYS: 30,
         FILES_S3_REGION: 'nowhere',
       },
       { log: createLog('api', 'silent'), metrics },

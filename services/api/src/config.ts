@@ -19,6 +19,7 @@ export const config = defineConfig('api', {
   FILES_FOLDER: z.string().default('.data/files').describe('where firmware and logs are kept, or with a bucket only what has not come in whole; api processes without a bucket share it'),
   FILES_LIMIT_MB: integer(1, 100_000).default(1024).describe('largest file, in megabytes'),
   FILES_TRANSFER_MINUTES: integer(1, 24 * 60).default(60).describe('how long a request may take to come in, in minutes: a station may have a slow line and a large log'),
+  FILES_LOG_RETENTION_DAYS: integer(1, 3650).default(90).describe('how long logs of stations are kept, in days'),
   FILES_S3_URL: z.url({ protocol: /^https?$/ }).optional().describe('bucket that files are kept in, with or without a prefix, such as https://s3.eu-central-1.amazonaws.com/bucket; unset: FILES_FOLDER'),
   FILES_S3_REGION: z.string().default('us-east-1').describe('region of the bucket'),
   FILES_S3_ACCESS_KEY_ID: z.string().optional().describe('access key of the bucket'),

@@ -6,12 +6,13 @@ import { Database } from '@ohmnibus/database';
 import { Fault, systemClock } from '@ohmnibus/domain';
 import { linksPath } from '@ohmnibus/files';
 import { Presence } from '@ohmnibus/presence';
-import type { RunningParts, ServiceContext } from '@ohmnibus/runtime';
+import { Repeat, type RunningParts, type ServiceContext } from '@ohmnibus/runtime';
 import type { Request, Response } from 'express';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AppModule } from './app.module.js';
 import { filePartsOf, type FileSettings } from './files/file-parts.js';
+import { KeepFiles } from './files/keep-files.js';
 import { noFiles, StationFiles } from './files/station-files.js';
 import { StoredFiles } from './files/stored-files.js';
 import { ApiKeyGuard } from './http/api-key-guard.js';
@@ -33,7 +34,10 @@ export interface ApiSettings extends FileSettings {
   readonly API_STOP_GRACE_SECONDS: number;
   readonly BOOTSTRAP_API_KEY: string;
   readonly FILES_TRANSFER_MINUTES: number;
+  readonly FILES_LOG_RETENTION_DAYS: number;
 }
+
+const hourMs = 3_600_000;
 
 /** Connects, wires and listens. */
 export async function startService(config: ApiSettings, { log, metrics }: ServiceContext): Promise<RunningParts & { readonly url: string }> {
@@ -46,8 +50,8 @@ export async function startService(config: ApiSettings, { log, metrics }: Servic
 
   const parts = filePartsOf(config);
   const files = new StoredFiles(database, parts, systemClock, (object, error) => log.warn('file-not-removed', { object, error }));
-  const abandoned = await parts?.staging.sweep(systemClock.now());
-  if (abandoned) log.info('abandoned-files-removed', { count: abandoned });
+  const keep = parts && new KeepFiles(database.prisma, files, parts.staging, config.FILES_LOG_RETENTION_DAYS, systemClock, log);
+  const upkeep = keep && new Repeat('files-upkeep', () => keep.run(), hourMs, log).start();
 
   const app = await NestFactory.create<NestExpressApplication>(AppModule.with({ bus, database, presence, files }), { logger: ['error', 'warn'], bodyParser: false });
   app.disable('x-powered-by');
@@ -85,7 +89,7 @@ export async function startService(config: ApiSettings, { log, metrics }: Servic
     },
     stop: async () => {
       const grace = setTimeout(() => server.closeAllConnections(), config.API_STOP_GRACE_SECONDS * 1000);
-      await app.close();
+      await Promise.all([app.close(), upkeep?.stop()]);
       clearTimeout(grace);
       await bus.close();
       await Promise.all([presence.close(), database.close()]);

@@ -1,3 +1,4 @@
+import { Fault } from '@ohmnibus/domain';
 import { LocalFileStore, S3FileStore, Staging } from '@ohmnibus/files';
 import { join } from 'node:path';
 import type { FileParts } from './stored-files.js';
@@ -16,7 +17,11 @@ export interface FileSettings {
 export function filePartsOf(settings: FileSettings): FileParts | undefined {
   if (settings.FILES_SECRET === undefined) return undefined;
   const { FILES_FOLDER: folder, FILES_LIMIT_MB, FILES_S3_URL: url, FILES_S3_REGION: region } = settings;
-  const { FILES_S3_ACCESS_KEY_ID: accessKeyId = '', FILES_S3_SECRET_ACCESS_KEY: secretAccessKey = '' } = settings;
-  const store = url === undefined ? new LocalFileStore(folder) : new S3FileStore({ url, region, accessKeyId, secretAccessKey });
+  const { FILES_S3_ACCESS_KEY_ID: accessKeyId, FILES_S3_SECRET_ACCESS_KEY: secretAccessKey } = settings;
+  if (url !== undefined && (accessKeyId === undefined || secretAccessKey === undefined)) {
+    throw new Fault('bad-value', 'a bucket (FILES_S3_URL) needs FILES_S3_ACCESS_KEY_ID and FILES_S3_SECRET_ACCESS_KEY');
+  }
+  const bucket = url !== undefined && accessKeyId !== undefined && secretAccessKey !== undefined ? { url, region, accessKeyId, secretAccessKey } : undefined;
+  const store = bucket ? new S3FileStore(bucket) : new LocalFileStore(folder);
   return { store, staging: new Staging(join(folder, 'incomplete')), limitBytes: FILES_LIMIT_MB * 1024 * 1024 };
 }

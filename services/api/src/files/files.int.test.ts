@@ -1,11 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import { FileLinks } from '@ohmnibus/files';
+import { systemClock } from '@ohmnibus/domain';
+import { FileLinks, LocalFileStore, Staging } from '@ohmnibus/files';
+import { createLog } from '@ohmnibus/runtime';
 import { eventually } from '@ohmnibus/testkit';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { api, apiKey, database, filesSecret, folder, listed, pages, strangersKey, tenant, url, useApi } from '../api-fixture.js';
+import { KeepFiles } from './keep-files.js';
+import { StoredFiles } from './stored-files.js';
 
 useApi();
 
@@ -15,6 +19,11 @@ const upload = (owner: string, until = Date.now() + hour) => links().toUpload({ 
 const download = (owner: string, until = Date.now() + hour) => links().toDownload({ tenant, kind: 'firmware', owner }, new Date(until));
 const digest = (content: Buffer | string) => createHash('sha256').update(content).digest('hex');
 const objects = async (kind: string) => readdir(join(folder, kind)).catch(() => []);
+/** As another process of the service has them. */
+function storedFiles(): StoredFiles {
+  const parts = { store: new LocalFileStore(folder), staging: new Staging(join(folder, 'incomplete')), limitBytes: 1 };
+  return new StoredFiles(database, parts, systemClock, () => undefined);
+}
 const incomplete = () => readdir(join(folder, 'incomplete')).catch(() => []);
 
 async function job(kind = 'log-upload'): Promise<string> {
@@ -211,6 +220,20 @@ describe('a station uploads a log', () => {
     expect((await fetch(`${upload(id)}one-more`, { method: 'PUT', body: 'x' })).status).toBe(409);
     expect((await fetch(`${upload(id)}0`, { method: 'PUT', body: 'y' })).status).toBe(200);
     expect(await objects('log')).toHaveLength(before.length);
+  });
+
+  test('and it is kept for so many days, while its upload stays on record', async () => {
+    const id = await job();
+    for (const name of ['old', 'new']) await fetch(`${upload(id)}${name}`, { method: 'PUT', body: 'x' });
+    const before = await objects('log');
+    const almost = new Date(Date.now() - 30 * 24 * hour + 60_000);
+    await database.prisma.storedFile.updateMany({ where: { owner: id, name: 'old' }, data: { receivedAt: almost } });
+    const removed = (at: Date) => new KeepFiles(database.prisma, storedFiles(), new Staging(join(folder, 'incomplete')), 30, { now: () => at }, createLog('api', 'silent')).run();
+    await removed(new Date());
+    expect(await objects('log')).toHaveLength(before.length);
+    await removed(new Date(Date.now() + 120_000));
+    expect(await objects('log')).toHaveLength(before.length - 1);
+    expect(await files(id)).toMatchObject({ files: [{ name: 'new' }] });
   });
 
   test('and only the tenant that asked reads it', async () => {

@@ -55,7 +55,7 @@ const tellReceived: Statement = {
     FROM maintenance_job WHERE tenant = $1 AND id::text = $2`,
 };
 
-const dropFiles: Statement = { name: 'file-drop', text: 'DELETE FROM stored_file WHERE tenant = $1 AND kind = $2 AND owner = $3 RETURNING object' };
+const dropFiles: Statement = { name: 'file-drop', text: 'DELETE FROM stored_file WHERE tenant = $1 AND kind = $2 AND owner = $3 AND ($4::text IS NULL OR name = $4) RETURNING object' };
 
 /** Files with what is known of them. A file is replaced in one step: who reads the old one reads on in it. */
 export class StoredFiles {
@@ -98,9 +98,9 @@ export class StoredFiles {
     return this.used.store.open(object, range);
   }
 
-  /** How many files there were. */
-  async drop({ tenant, kind, owner }: FileAddress): Promise<number> {
-    const dropped = await this.database.run<[string]>(dropFiles, [tenant, kind, owner]);
+  /** All of an owner's files, or the one of that name. How many there were. */
+  async drop({ tenant, kind, owner }: FileAddress, name?: string): Promise<number> {
+    const dropped = await this.database.run<[string]>(dropFiles, [tenant, kind, owner, name ?? null]);
     for (const [object] of dropped) await this.remove(object);
     return dropped.length;
   }
