@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { rotatePasswordCommand, type CommandAnswer } from '@ohmnibus/contracts';
 import { eventually } from '@ohmnibus/testkit';
 import { Operator } from '../operator.js';
-import { Charger } from '../security/charger.js';
+import { RawSocket, refusal } from '../raw-socket.js';
+import { basic, Charger } from '../security/charger.js';
 import { System, type ServiceName } from '../system.js';
 import { TableLock } from '../table-lock.js';
 
@@ -123,6 +124,26 @@ describe('without interruption', () => {
     expect(await answer).toMatchObject({ state: 'accepted' });
     await isNotLockedOut(it);
   });
+});
+
+test('a 2.0.1 station is given its password as a variable', async () => {
+  const id = `CS-${++made}`;
+  await operator.knowsWithPassword(id, 'the first password');
+  const url = `${system.ocppUrl('gateway-1')}/${id}`;
+  const socket = await RawSocket.open(url, { protocols: ['ocpp2.0.1'], ...basic(id, 'the first password') });
+  await socket.call('BootNotification', { reason: 'PowerUp', chargingStation: { vendorName: 'Ohmnibus', model: 'Two' } });
+  const answer = operator.bus.ask(rotatePasswordCommand, {}, { tenant: 'default', station: id, timeoutSeconds: 20 }, 30_000);
+  await eventually('it is asked to set it', () => socket.calls('SetVariables').length === 1);
+  const [, message, , payload] = socket.calls('SetVariables')[0]!;
+  const [data] = (payload as { setVariableData: { attributeValue: string; component: object; variable: object }[] }).setVariableData;
+  const { attributeValue: password, ...variable } = data!;
+  sent.push(password);
+  expect(variable).toEqual({ component: { name: 'SecurityCtrlr' }, variable: { name: 'BasicAuthPassword' } });
+  socket.send(JSON.stringify([3, message, { setVariableResult: [{ ...variable, attributeStatus: 'Accepted' }] }]));
+  expect(await answer).toMatchObject({ state: 'accepted' });
+  await socket.close();
+  expect(await refusal(url, { protocols: ['ocpp2.0.1'], ...basic(id, 'the first password') })).toBe(401);
+  await (await RawSocket.open(url, { protocols: ['ocpp2.0.1'], ...basic(id, password) })).close();
 });
 
 describe('the socket is cut', () => {

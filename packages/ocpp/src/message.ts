@@ -33,12 +33,14 @@ export interface ToStation {
   readonly secrets: MessageSecrets | undefined;
 }
 
+export type PasswordFate = 'taken' | 'later' | 'refused';
+
 /** What of an exchange nobody may read later. Payloads are as somebody wrote them, and may be anything. */
 export interface MessageSecrets {
   /** The password that the request gives the station, if it gives one. */
   newPassword?(request: unknown): string | undefined;
-  /** Whether what a reply accepts is in force only later, such as after a restart. */
-  isForLater?(reply: unknown): boolean;
+  /** What a reply says of that password; `later`: the station takes it, such as after a restart. Undefined: nothing that can be read. */
+  fateOfPassword?(reply: unknown): PasswordFate | undefined;
   /** The same payload if there is nothing to hide. */
   hideInRequest?(request: unknown): unknown;
   hideInReply?(reply: unknown): unknown;

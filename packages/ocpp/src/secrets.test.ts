@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { frameWithoutSecrets, isForLater, mayHoldSecrets, newPasswordIn, replyWithoutSecrets, withoutSecrets } from './secrets.js';
+import { fateOfPassword, frameWithoutSecrets, mayHoldSecrets, newPasswordIn, replyWithoutSecrets, withoutSecrets } from './secrets.js';
 
 const frame = (...content: unknown[]) => Buffer.from(JSON.stringify(content));
 const read = (bytes: Buffer): unknown => JSON.parse(bytes.toString());
@@ -25,8 +25,30 @@ describe('a new password', () => {
     expect(newPasswordIn('DataTransfer', { key: 'AuthorizationKey', value: 'abc' })).toBeUndefined();
   });
 
-  test('is in force at once, or after a restart', () => {
-    expect(['Accepted', 'RebootRequired'].map((status) => isForLater('ChangeConfiguration', { status }))).toEqual([false, true]);
+  test.each([
+    ['Accepted', 'taken'],
+    ['RebootRequired', 'later'],
+    ['Rejected', 'refused'],
+    ['NotSupported', 'refused'],
+    [undefined, undefined],
+  ])('whose change is answered with %s is %s', (status, fate) => {
+    expect(fateOfPassword('ChangeConfiguration', { status })).toBe(fate);
+  });
+
+  const password = { component: { name: 'SecurityCtrlr' }, variable: { name: 'BasicAuthPassword' } };
+  const other = { component: { name: 'AlignedDataCtrlr' }, variable: { name: 'Interval' } };
+
+  test('of 2.x is found among other variables, and so is what became of it', () => {
+    const request = { setVariableData: [{ ...other, attributeValue: '900' }, { ...password, attributeValue: 'abc' }] };
+    expect(newPasswordIn('SetVariables', request)).toBe('abc');
+    expect(withoutSecrets('SetVariables', request)).toEqual({ setVariableData: [{ ...other, attributeValue: '900' }, { ...password, attributeValue: '***' }] });
+    const fate = (...statuses: string[]) => fateOfPassword('SetVariables', { setVariableResult: [{ ...other, attributeStatus: statuses[0] }, { ...password, attributeStatus: statuses[1] }] });
+    expect([fate('Rejected', 'Accepted'), fate('Accepted', 'Rejected'), fate('Accepted', 'RebootRequired')]).toEqual(['taken', 'refused', 'later']);
+    expect(fateOfPassword('SetVariables', { setVariableResult: [{ ...other, attributeStatus: 'Accepted' }] })).toBeUndefined();
+  });
+
+  test.each([null, {}, { setVariableData: 7 }, { setVariableData: [null, 7, {}] }, { setVariableData: [{ ...password, attributeType: 'Target', attributeValue: 'abc' }] }])('of 2.x is not found in %j', (request) => {
+    expect(newPasswordIn('SetVariables', request)).toBeUndefined();
   });
 });
 

@@ -1,5 +1,5 @@
 import { versions } from './catalogue.js';
-import type { MessageSecrets } from './message.js';
+import type { MessageSecrets, PasswordFate } from './message.js';
 
 /** By action, of all versions: a request may be looked at before it is known what its station speaks. */
 const secrets = new Map<string, Set<MessageSecrets>>();
@@ -26,9 +26,13 @@ export function newPasswordIn(action: string, request: unknown): string | undefi
   return undefined;
 }
 
-/** Whether a reply accepts something that is in force only later. */
-export function isForLater(action: string, reply: unknown): boolean {
-  return [...of(action)].some((some) => some.isForLater?.(reply));
+/** What a reply says of the password that its request gave the station; undefined: nothing that can be read. */
+export function fateOfPassword(action: string, reply: unknown): PasswordFate | undefined {
+  for (const some of of(action)) {
+    const fate = some.fateOfPassword?.(reply);
+    if (fate !== undefined) return fate;
+  }
+  return undefined;
 }
 
 /** A request as it may be kept; the same one if it holds no secrets. */

@@ -18,7 +18,12 @@ const hideValue = (payload: unknown): unknown => (hasSecret(payload) ? { ...payl
 export const keySecrets: MessageSecrets = {
   newPassword: (request) =>
     isKeyValue(request) && request.key.trim().toLowerCase() === 'authorizationkey' && typeof request.value === 'string' && request.value !== '' ? request.value : undefined,
-  isForLater: (reply) => (reply as { status?: unknown } | null)?.status === 'RebootRequired',
+  fateOfPassword: (reply) => {
+    const status = (reply as { status?: unknown } | null)?.status;
+    if (status === 'Accepted') return 'taken';
+    if (status === 'RebootRequired') return 'later';
+    return typeof status === 'string' ? 'refused' : undefined;
+  },
   hideInRequest: hideValue,
   hideInReply: (reply) => {
     const keys = (reply as { configurationKey?: unknown } | null)?.configurationKey;

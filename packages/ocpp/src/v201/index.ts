@@ -5,6 +5,7 @@ import { actions } from './dialect.js';
 import { heartbeat } from './heartbeat.js';
 import { requestStartTransaction } from './request-start-transaction.js';
 import { requestStopTransaction } from './request-stop-transaction.js';
+import { setVariables } from './set-variables.js';
 import { statusNotification } from './status-notification.js';
 import { transactionEvent } from './transaction-event.js';
 
@@ -17,5 +18,5 @@ export const v201: Version = {
   longestToken: 36,
   actions,
   fromStation: [authorize, bootNotification, heartbeat, statusNotification, transactionEvent],
-  toStation: [requestStartTransaction, requestStopTransaction],
+  toStation: [requestStartTransaction, requestStopTransaction, setVariables],
 };

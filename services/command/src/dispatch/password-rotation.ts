@@ -1,7 +1,7 @@
 import type { Bus } from '@ohmnibus/bus';
 import { proposePassword, settlePassword, type SettlePassword } from '@ohmnibus/contracts';
 import { asFault, type StationRef } from '@ohmnibus/domain';
-import { isForLater, mayHoldSecrets, newPasswordIn } from '@ohmnibus/ocpp';
+import { fateOfPassword, mayHoldSecrets, newPasswordIn } from '@ohmnibus/ocpp';
 import { noAnswer, type Outcome } from './outcome.js';
 import type { StationRequest } from './order.js';
 
@@ -62,10 +62,11 @@ export class PasswordRotation {
   }
 }
 
+const outcomes = { taken: 'taken', later: 'unknown', refused: 'refused' } as const satisfies Record<string, SettlePassword['outcome']>;
+
 /** What the end of the command means for the password that it carried. */
 function rotationOutcome(action: string, { state, result }: Outcome): SettlePassword['outcome'] {
+  if (result.type === 'CALLRESULT') return outcomes[fateOfPassword(action, result.payload) ?? 'later'];
   if (result.type === 'CALLERROR') return doubtful.has(result.code) ? 'unknown' : 'refused';
-  if (state === 'unknown') return 'unknown';
-  if (state !== 'accepted') return 'refused';
-  return result.type === 'CALLRESULT' && isForLater(action, result.payload) ? 'unknown' : 'taken';
+  return state === 'unknown' ? 'unknown' : 'refused';
 }

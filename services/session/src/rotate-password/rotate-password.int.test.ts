@@ -47,9 +47,9 @@ describe('while a new password is on its way', () => {
   test('both are right, as often as they come', async () => {
     const id = await station();
     await propose(id, 'the new password', 60_000);
-    expect(await asker.admit(id, old)).toEqual(admitted);
-    expect(await asker.admit(id, old)).toEqual(admitted);
-    expect(await asker.admit(id, 'the new password')).toEqual(admitted);
+    expect(await asker.admit(id, old)).toMatchObject(admitted);
+    expect(await asker.admit(id, old)).toMatchObject(admitted);
+    expect(await asker.admit(id, 'the new password')).toMatchObject(admitted);
     expect(await asker.admit(id, 'no password of its')).toEqual(wrong);
   });
 
@@ -81,7 +81,7 @@ describe('once the station', () => {
     const rotation = await propose(id, 'the new password');
     expect(await settle(id, rotation, 'taken')).toEqual({ settled: true });
     expect(await asker.admit(id, old)).toEqual(wrong);
-    expect(await asker.admit(id, 'the new password')).toEqual(admitted);
+    expect(await asker.admit(id, 'the new password')).toMatchObject(admitted);
     await eventually('gateways are told', () => told.includes(id));
     expect(await settle(id, rotation, 'taken')).toEqual({ settled: false });
   });
@@ -90,30 +90,30 @@ describe('once the station', () => {
     const id = await station();
     await settle(id, await propose(id, 'the new password'), 'refused');
     expect(await asker.admit(id, 'the new password')).toEqual(wrong);
-    expect(await asker.admit(id, old)).toEqual(admitted);
+    expect(await asker.admit(id, old)).toMatchObject(admitted);
   });
 
   test('connects with it, that settles it, however long nobody knew', async () => {
     const id = await station();
     const rotation = await propose(id, 'the new password', 60_000);
     await settle(id, rotation, 'unknown');
-    expect(await asker.admit(id, old)).toEqual(admitted);
-    expect(await asker.admit(id, 'the new password')).toEqual(admitted);
+    expect(await asker.admit(id, old)).toMatchObject(admitted);
+    expect(await asker.admit(id, 'the new password')).toMatchObject(admitted);
     expect(await asker.admit(id, old)).toEqual(wrong);
     expect(await pending(id)).toBe(0);
     expect(await settle(id, rotation, 'taken')).toEqual({ settled: false });
-    expect(await asker.admit(id, 'the new password')).toEqual(admitted);
+    expect(await asker.admit(id, 'the new password')).toMatchObject(admitted);
   });
 });
 
 test('of several whose outcome nobody knows each is right, until one is used: then only newer ones are', async () => {
   const id = await station();
   for (const password of ['password number 1', 'password number 2', 'password number 3']) await settle(id, await propose(id, password), 'unknown');
-  expect(await asker.admit(id, 'password number 2')).toEqual(admitted);
+  expect(await asker.admit(id, 'password number 2')).toMatchObject(admitted);
   expect(await asker.admit(id, old)).toEqual(wrong);
   expect(await asker.admit(id, 'password number 1')).toEqual(wrong);
-  expect(await asker.admit(id, 'password number 2')).toEqual(admitted);
-  expect(await asker.admit(id, 'password number 3')).toEqual(admitted);
+  expect(await asker.admit(id, 'password number 2')).toMatchObject(admitted);
+  expect(await asker.admit(id, 'password number 3')).toMatchObject(admitted);
   expect(await asker.admit(id, 'password number 2')).toEqual(wrong);
 });
 
@@ -124,7 +124,7 @@ test('only so many may be unknown, and what an operator sets ends them all', asy
   await asker.bus.ask(putStation, {}, { tenant: 'acme', station: id, password: 'set by an operator' });
   expect(await asker.admit(id, 'password number 4')).toEqual(wrong);
   expect(await asker.admit(id, old)).toEqual(wrong);
-  expect(await asker.admit(id, 'set by an operator')).toEqual(admitted);
+  expect(await asker.admit(id, 'set by an operator')).toMatchObject(admitted);
   expect(await pending(id)).toBe(0);
 });
 
@@ -132,19 +132,19 @@ test('the first password of a station is asked for once it has it', async () => 
   const id = await station(null);
   const key = randomBytes(20);
   await propose(id, key.toString('hex'), 60_000);
-  expect(await asker.admit(id)).toEqual(admitted);
-  expect(await asker.admit(id, key)).toEqual(admitted);
+  expect(await asker.admit(id)).toMatchObject(admitted);
+  expect(await asker.admit(id, key)).toMatchObject(admitted);
   expect(await asker.admit(id)).toEqual({ verdict: 'unauthenticated', reason: 'no password given' });
-  expect(await asker.admit(id, key.toString('hex').toUpperCase())).toEqual(admitted);
+  expect(await asker.admit(id, key.toString('hex').toUpperCase())).toMatchObject(admitted);
 });
 
 test('what a station comes with is recognised without a slow check, pending passwords or not', async () => {
   const id = await station();
-  expect(await asker.admit(id, old)).toEqual(admitted);
+  expect(await asker.admit(id, old)).toMatchObject(admitted);
   await propose(id, 'the new password', 60_000);
   // Nothing can be checked slowly any more: whoever is admitted was recognised.
   await asker.database.prisma.pendingPassword.updateMany({ where: { station: id }, data: { passwordHash: '$scrypt$v=2$not of this build' } });
   const verifier = (await presence.verifiers.get([verifierName(acme(id))]))[0];
-  for (let i = 0; i < 3; i++) expect(await asker.admit(id, old)).toEqual(admitted);
+  for (let i = 0; i < 3; i++) expect(await asker.admit(id, old)).toMatchObject(admitted);
   expect((await presence.verifiers.get([verifierName(acme(id))]))[0]).toBe(verifier);
 });
