@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { writeExchange, Writer } from '@ohmnibus/contracts';
 import { Presence } from '@ohmnibus/presence';
 import type { Payload } from '@ohmnibus/simulator';
 import { openTestkit, type Testkit } from '@ohmnibus/testkit';
@@ -56,6 +57,13 @@ const ledgers: Ledger[] = [
 
 const samples = (time: string, wh: number) => `'[{"at":"${time}","values":[{"value":${wh}}]}]'`;
 
+function loggedHeartbeat(): string {
+  const writer = new Writer();
+  const frames = { request: '[2,"a","Heartbeat",{}]', answer: '[3,"a",{}]' };
+  writeExchange(writer, { direction: 'from-station', frame: 1, at: new Date(), latencyMs: 0, messageId: 'a', action: 'Heartbeat', ...frames });
+  return writer.written.toString('hex');
+}
+
 /** The database as it should be after that; the unique indexes are gone, so that a test can break what they protect. */
 const sound = `
   TRUNCATE station, transaction, transaction_event, sample, quarantine, message_log;
@@ -74,8 +82,8 @@ const sound = `
   INSERT INTO quarantine (tenant, station, protocol, operation, reason, report, received_at, epoch, frame) VALUES
     ('t', 'OLD', 'v16', 'recordSamples', 'unknown', '{"evse":{"evse":2},"transaction":{"number":99},"samples":${samples(later, 1500).replaceAll("'", '')}}', now(), 1, 5),
     ('t', 'OLD', 'v16', 'recordTransaction', 'unknown', '{"kind":"ended","at":"${end}","transaction":{"number":98}}', now(), 1, 6);
-  INSERT INTO message_log (tenant, station, received_at, direction, epoch, frame, protocol, latency_ms, message_id, action, request, answer)
-    VALUES ('t', 'OLD', now(), 0, 1, 1, 'v16', 0, 'a', 'Heartbeat', '[2,"a","Heartbeat",{}]', '[3,"a",{}]');`;
+  INSERT INTO message_log (tenant, station, ended_at, epoch, direction, frame, protocol, began_at, count, exchanges)
+    VALUES ('t', 'OLD', now(), 1, 0, 1, 'v16', now(), 1, '\\x${loggedHeartbeat()}');`;
 
 const unprotected = ['transaction_pkey', 'transaction_event_pkey', 'sample_pkey'].map(
   (name) => `ALTER TABLE ${name.replace('_pkey', '')} DROP CONSTRAINT ${name}`,

@@ -1,3 +1,4 @@
+import { readExchanges, type Stretch } from '@ohmnibus/contracts';
 import type { SeenFrame } from '@ohmnibus/simulator';
 import type { Queryable } from './stored.js';
 
@@ -9,10 +10,10 @@ export interface Recording {
 
 /** Says of each frame that certainly reached the other side that it is not in the message log, or not as often as it was seen. */
 export async function unloggedFrames(recordings: readonly Recording[], database: Queryable): Promise<string[]> {
-  const query = 'SELECT station, request, answer FROM message_log WHERE station = ANY($1)';
+  const query = 'SELECT tenant, station, protocol, epoch::float8 AS epoch, exchanges FROM message_log WHERE station = ANY($1)';
   const { rows } = await database.query(query, [recordings.map(({ station }) => station)]);
   const logged = new Map<string, number>();
-  for (const { station, request, answer } of rows as { station: string; request: Buffer; answer: Buffer | null }[]) {
+  for (const { station, request, answer } of (rows as Stretch[]).flatMap(readExchanges)) {
     for (const frame of [request, answer]) if (frame) count(logged, `${station} ${frame.toString()}`);
   }
   return recordings.flatMap(({ station, frames }) => {

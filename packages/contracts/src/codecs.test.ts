@@ -5,7 +5,7 @@ import { admission } from './admission.js';
 import { json, nothing, Reader, Writer, type Codec } from './binary.js';
 import { connectionReport, sighting } from './connection.js';
 import { gatewayCall } from './gateway-control.js';
-import { readExchange, readExchanges, writeExchange, type LoggedExchange } from './message-log.js';
+import { directions, readExchanges, readStretch, readStretches, writeExchange, writeStretch, type Stretch } from './message-log.js';
 import { stationCall } from './station-call.js';
 
 /** A small generator of its own, so that a failure can be repeated by its seed (mulberry32). */
@@ -27,7 +27,7 @@ const blobs = [Buffer.alloc(0), Buffer.from('{}'), Buffer.from([0, 0xff, 0x3a, 0
 
 const quirks = [undefined, {}, { accepts: ['nulls' as const], energyFactors: { Wh: 1000 }, settleSeconds: 3 }];
 
-const exchanges: Codec<LoggedExchange> = { write: writeExchange, read: readExchange };
+const stretches: Codec<Stretch> = { write: writeStretch, read: readStretch };
 
 interface Case<T> {
   readonly codec: Codec<T>;
@@ -48,19 +48,18 @@ const codecs: Record<string, Case<unknown>> = {
   'an answer to a station': known(stationCall.answer, (pick) =>
     pick([true, false]) ? { kind: 'result' as const, payload: pick(texts), ...pick([{}, { standing: { registration: 'Pending' as const, booted: true } }]) } : { kind: 'error' as const, code: pick(texts), description: pick(texts), details: pick(texts) },
   ),
-  'a logged exchange': known(exchanges, (pick) => ({
-    direction: pick(['from-station', 'to-station'] as const),
-    protocol: pick(protocolVersions),
-    epoch: pick(numbers),
-    frame: pick(frames),
-    at: pick(times),
-    latencyMs: pick(frames),
+  'a stretch of exchanges': known(stretches, (pick) => ({
     tenant: pick(texts),
     station: pick(texts),
-    messageId: pick(texts),
-    action: pick(texts),
-    request: pick(blobs),
-    answer: pick([undefined, ...blobs]),
+    protocol: pick(protocolVersions),
+    epoch: pick(numbers),
+    beganAt: pick(times),
+    endedAt: pick(times),
+    direction: pick(directions),
+    frame: pick(frames),
+    count: pick(frames),
+    secrets: pick([true, false]),
+    exchanges: pick(blobs),
   })),
   'a report of a connection': known(connectionReport.question, (pick) => ({
     phase: pick(['connected', 'disconnected'] as const),
@@ -146,15 +145,48 @@ describe.each(Object.entries(codecs))('%s', (_name, { codec, draw }) => {
   });
 });
 
-test('exchanges are taken apart in the order in which they were written, text as its bytes', () => {
+describe('the exchanges of a stretch', () => {
+  const of = { tenant: 't', station: 's', protocol: 'v16', epoch: 1 } as const;
+  const exchange = { direction: 'to-station', at: new Date(0), latencyMs: 2, messageId: 'm', action: 'a' } as const;
+
+  test('are taken apart in the order in which they were written, text as its bytes', () => {
+    const writer = new Writer();
+    writeExchange(writer, { ...exchange, frame: 1, request: 'é', answer: undefined });
+    writeExchange(writer, { ...exchange, frame: 2, request: Buffer.from([0xff]), answer: '' });
+    expect(readExchanges({ ...of, exchanges: writer.written })).toEqual([
+      { ...of, ...exchange, frame: 1, request: Buffer.from('é'), answer: undefined },
+      { ...of, ...exchange, frame: 2, request: Buffer.from([0xff]), answer: Buffer.alloc(0) },
+    ]);
+  });
+
+  test('come out as they went in, however odd, and are refused where they are cut short', () => {
+    for (let seed = 1; seed <= 100; seed++) {
+      const pick = pickerOf(seed);
+      const value = {
+        direction: pick(directions),
+        frame: pick(frames),
+        at: pick(times),
+        latencyMs: pick(frames),
+        messageId: pick(texts),
+        action: pick(texts),
+        request: pick(blobs),
+        answer: pick([...blobs, undefined]),
+      };
+      const writer = new Writer();
+      writeExchange(writer, value);
+      const bytes = writer.written;
+      if (!isDeepStrictEqual(readExchanges({ ...of, exchanges: bytes }), [{ ...of, ...value }])) expect({ seed }).toEqual('as it went in');
+      expect(errorOf(() => readExchanges({ ...of, exchanges: bytes.subarray(0, bytes.length - 1) }))).toBeInstanceOf(RangeError);
+    }
+  });
+});
+
+test('a pack holds stretches, one after the other', () => {
+  const stretch = { tenant: 't', station: 's', protocol: 'v16', epoch: 1, beganAt: new Date(1), endedAt: new Date(2), direction: 'from-station', frame: 3, count: 1, secrets: false } as const;
+  const both = [{ ...stretch, exchanges: Buffer.from('a') }, { ...stretch, secrets: true, exchanges: Buffer.alloc(0) }];
   const writer = new Writer();
-  const exchange = { direction: 'to-station', protocol: 'v16', epoch: 1, at: new Date(0), latencyMs: 2, tenant: 't', station: 's', messageId: 'm', action: 'a' } as const;
-  writeExchange(writer, { ...exchange, frame: 1, request: 'é', answer: undefined });
-  writeExchange(writer, { ...exchange, frame: 2, request: Buffer.from([0xff]), answer: '' });
-  expect(readExchanges(writer.take())).toEqual([
-    { ...exchange, frame: 1, request: Buffer.from('é'), answer: undefined },
-    { ...exchange, frame: 2, request: Buffer.from([0xff]), answer: Buffer.alloc(0) },
-  ]);
+  for (const one of both) writeStretch(writer, one);
+  expect(readStretches(writer.take())).toEqual(both);
 });
 
 test('nothing takes no room in a pack', () => {
@@ -167,7 +199,8 @@ test('nothing takes no room in a pack', () => {
 describe('a version or direction that a newer build has added', () => {
   const call = { origin: { tenant: 't', station: 's', protocol: 'v16' as const, epoch: 1, frame: 1, receivedAt: new Date(0) }, messageId: 'm', action: 'a', payload: Buffer.from('{}') };
   const report = { phase: 'connected' as const, protocol: 'v16' as const, epoch: 1, at: new Date(0), tenant: 't', station: 's', pod: 'p', remoteAddress: 'r' };
-  const exchange = { ...report, direction: 'from-station' as const, frame: 1, latencyMs: 0, messageId: '', action: '', request: Buffer.alloc(0), answer: undefined };
+  const at = new Date(0);
+  const stretch = { tenant: 't', station: 's', protocol: 'v16', epoch: 1, beganAt: at, endedAt: at, direction: 'from-station', frame: 1, count: 1, secrets: false, exchanges: Buffer.alloc(0) } as const;
   const bytesOf = <T>(codec: Codec<T>, value: T): Buffer => {
     const writer = new Writer();
     codec.write(writer, value);
@@ -177,8 +210,8 @@ describe('a version or direction that a newer build has added', () => {
   test.each([
     ['a call', stationCall.question, bytesOf(stationCall.question, call), 0],
     ['a report', connectionReport.question, bytesOf(connectionReport.question, report), 1],
-    ['an exchange, by its version', exchanges, bytesOf(exchanges, exchange), 1],
-    ['an exchange, by its direction', exchanges, bytesOf(exchanges, exchange), 0],
+    ['a stretch, by its version', stretches, bytesOf(stretches, stretch), 10],
+    ['a stretch, by its direction', stretches, bytesOf(stretches, stretch), 35],
   ] as const)('is refused, not guessed: %s', (_what, codec, bytes, at) => {
     bytes[at] = 200;
     expect(() => (codec as Codec<unknown>).read(new Reader(bytes))).toThrow('this build does not know');

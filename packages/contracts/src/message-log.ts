@@ -25,19 +25,36 @@ export interface LoggedExchange extends StationRef {
   readonly answer: Buffer | undefined;
 }
 
-/** The same with frames that are still text. */
-export type ExchangeToLog = Omit<LoggedExchange, 'request' | 'answer'> & { readonly request: Buffer | string; readonly answer: Buffer | string | undefined };
+/** What a stretch says of each of its exchanges, with frames that may still be text. */
+export type ExchangeToLog = Omit<LoggedExchange, 'request' | 'answer' | 'protocol' | 'epoch' | keyof StationRef> & {
+  readonly request: Buffer | string;
+  readonly answer: Buffer | string | undefined;
+};
 
-/** Appends an exchange to a pack that {@link readExchanges} takes apart. */
+/** Exchanges of one connection in the order in which they ended: what the log keeps as one row. */
+export interface Stretch extends StationRef {
+  readonly protocol: ProtocolVersion;
+  readonly epoch: number;
+  /** The earliest of its exchanges' `at`. */
+  readonly beganAt: Date;
+  /** When its last exchange ended. */
+  readonly endedAt: Date;
+  /** Of its last exchange: with the epoch they name this stretch among all of its station. */
+  readonly direction: Direction;
+  readonly frame: number;
+  readonly count: number;
+  /** Whether something in it has to be blanked out before it is kept. */
+  readonly secrets: boolean;
+  /** See {@link writeExchange}. */
+  readonly exchanges: Buffer;
+}
+
+/** Appends an exchange to those of its stretch. */
 export function writeExchange(writer: Writer, exchange: ExchangeToLog): void {
   writer.u8(directions.indexOf(exchange.direction));
-  writer.u8(protocolVersions.indexOf(exchange.protocol));
-  writer.f64(exchange.epoch);
   writer.u32(exchange.frame);
   writer.f64(exchange.at.getTime());
   writer.u32(exchange.latencyMs);
-  writer.text(exchange.tenant);
-  writer.text(exchange.station);
   writer.text(exchange.messageId);
   writer.text(exchange.action);
   writeFrame(writer, exchange.request);
@@ -45,35 +62,72 @@ export function writeExchange(writer: Writer, exchange: ExchangeToLog): void {
   if (exchange.answer !== undefined) writeFrame(writer, exchange.answer);
 }
 
-/** The next exchange of a pack. Throws a RangeError on bytes that are none. */
-export function readExchange(reader: Reader): LoggedExchange {
-  const direction = directions[reader.u8()];
-  const protocol = protocolVersions[reader.u8()];
-  if (!direction || !protocol) throw new RangeError('the pack names a direction or protocol version that this build does not know');
-  const epoch = reader.f64();
-  const frame = reader.u32();
-  const at = new Date(reader.f64());
-  const latencyMs = reader.u32();
-  const tenant = reader.text();
-  const station = reader.text();
-  const messageId = reader.text();
-  const action = reader.text();
-  const request = reader.bytes();
-  const answer = reader.u8() === 1 ? reader.bytes() : undefined;
-  return { direction, protocol, epoch, frame, at, latencyMs, tenant, station, messageId, action, request, answer };
-}
-
 function writeFrame(writer: Writer, frame: Buffer | string): void {
   if (typeof frame === 'string') writer.text(frame);
   else writer.bytes(frame);
 }
 
-/** The exchanges of a pack, in the order in which they were written. Throws a RangeError on bytes that are no pack. */
-export function readExchanges(pack: Buffer): LoggedExchange[] {
-  const exchanges: LoggedExchange[] = [];
-  for (const reader = new Reader(pack); !reader.done; ) exchanges.push(readExchange(reader));
-  return exchanges;
+/** The exchanges of a stretch, in the order in which they ended. Throws a RangeError on bytes that are none. */
+export function readExchanges({ tenant, station, protocol, epoch, exchanges }: Pick<Stretch, 'protocol' | 'epoch' | 'exchanges' | keyof StationRef>): LoggedExchange[] {
+  const found: LoggedExchange[] = [];
+  for (const reader = new Reader(exchanges); !reader.done; ) {
+    const direction = directions[reader.u8()];
+    if (!direction) throw new RangeError('the log names a direction that this build does not know');
+    const frame = reader.u32();
+    const at = new Date(reader.f64());
+    const latencyMs = reader.u32();
+    const messageId = reader.text();
+    const action = reader.text();
+    const request = reader.bytes();
+    const answer = reader.u8() === 1 ? reader.bytes() : undefined;
+    found.push({ direction, protocol, epoch, frame, at, latencyMs, tenant, station, messageId, action, request, answer });
+  }
+  return found;
 }
 
-/** Many exchanges at once, written by the gateway as they happen; see {@link readExchanges}. Answered when they are stored. */
+/** Appends a stretch to a pack. */
+export function writeStretch(writer: Writer, stretch: Stretch): void {
+  writeStretchOf(writer, stretch);
+  writer.bytes(stretch.exchanges);
+}
+
+/** Appends all of a stretch but its exchanges, whose bytes have to follow. */
+export function writeStretchOf(writer: Writer, stretch: Omit<Stretch, 'exchanges'>): void {
+  writer.text(stretch.tenant);
+  writer.text(stretch.station);
+  writer.u8(protocolVersions.indexOf(stretch.protocol));
+  writer.f64(stretch.epoch);
+  writer.f64(stretch.beganAt.getTime());
+  writer.f64(stretch.endedAt.getTime());
+  writer.u8(directions.indexOf(stretch.direction));
+  writer.u32(stretch.frame);
+  writer.u32(stretch.count);
+  writer.u8(stretch.secrets ? 1 : 0);
+}
+
+/** The next stretch of a pack. Throws a RangeError on bytes that are none. */
+export function readStretch(reader: Reader): Stretch {
+  const tenant = reader.text();
+  const station = reader.text();
+  const protocol = protocolVersions[reader.u8()];
+  const epoch = reader.f64();
+  const beganAt = new Date(reader.f64());
+  const endedAt = new Date(reader.f64());
+  const direction = directions[reader.u8()];
+  const frame = reader.u32();
+  const count = reader.u32();
+  const secrets = reader.u8() === 1;
+  const exchanges = reader.bytes();
+  if (!direction || !protocol) throw new RangeError('the pack names a direction or protocol version that this build does not know');
+  return { tenant, station, protocol, epoch, beganAt, endedAt, direction, frame, count, secrets, exchanges };
+}
+
+/** The stretches of a pack. Throws a RangeError on bytes that are no pack. */
+export function readStretches(pack: Buffer): Stretch[] {
+  const stretches: Stretch[] = [];
+  for (const reader = new Reader(pack); !reader.done; ) stretches.push(readStretch(reader));
+  return stretches;
+}
+
+/** Many stretches at once; see {@link readStretches}. Answered when they are stored. */
 export const messageLog = packed({ subject: 'session.message-log', question: raw, answer: nothing, timeoutMs: 30_000 });

@@ -128,11 +128,8 @@ export class CallQueue {
     clearTimeout(done.timer);
     this.inWork = undefined;
     done.resolve(outcome);
-    this.host.log({
-      ...this.connection.ref,
+    this.host.log(this.connection, done.call.epoch, {
       direction: 'to-station',
-      protocol: this.connection.version.name,
-      epoch: done.call.epoch,
       frame: ++this.frames,
       at: done.writtenAt,
       latencyMs: answer ? this.host.now().getTime() - done.writtenAt.getTime() : 0,

@@ -52,7 +52,7 @@ export class ConnectionFixture {
           };
           this.asked.push({ service, call, answer: (payload, decided) => settle(() => resolve({ kind: 'result', payload: JSON.stringify(payload), standing: decided })), fail: (error) => settle(() => reject(error)) });
         }),
-      log: (record) => this.logged.push(record),
+      log: (_connection, _epoch, exchange) => this.logged.push(exchange),
       served: (action, outcome) => this.served.push([action, outcome]),
       closed: () => this.closed++,
       standing: () => this.standings++,

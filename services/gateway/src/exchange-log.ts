@@ -1,6 +1,7 @@
 import type { Bus } from '@ohmnibus/bus';
-import { asFault } from '@ohmnibus/domain';
-import { messageLog, writeExchange, Writer, type ExchangeToLog } from '@ohmnibus/contracts';
+import { asFault, type ProtocolVersion, type StationRef } from '@ohmnibus/domain';
+import { messageLog, Writer, type ExchangeToLog } from '@ohmnibus/contracts';
+import { OpenStretch } from './open-stretch.js';
 
 export interface ExchangeLogOptions {
   /** What may wait to be stored; beyond it exchanges are dropped. */
@@ -8,23 +9,42 @@ export interface ExchangeLogOptions {
   readonly dropped: (exchanges: number) => void;
 }
 
+/** Whose exchanges they are: one object per connection. */
+export interface Logged {
+  readonly ref: StationRef;
+  readonly version: { readonly name: ProtocolVersion };
+}
+
+/** Stretches that began together, and what their exchanges are written into. */
+interface Slice {
+  readonly writer: Writer;
+  readonly stretches: OpenStretch[];
+}
+
 interface Pack {
   readonly bytes: Buffer;
   readonly exchanges: number;
 }
 
-const windowMs = 25;
+/** How long a stretch is open, in milliseconds. A row of the log costs much the same whether it holds one exchange or ten. */
+const openMs = 500;
+/** Stretches that began together leave together: so many times within `openMs`, so that there is no surge. */
+const slices = 10;
 const packBytes = 256 * 1024;
 const retryMs = 1_000;
 const to = {};
 
 /**
- * Passes exchanges on to the message log without making a station wait. They are written into a pack as they happen, and a pack leaves when it
- * is full or a moment old. What the log did not take is kept and offered again; one whose storing was not answered in time may be there twice.
+ * Passes exchanges on to the message log without making a station wait. They are written down as they happen, by connection, and leave in packs
+ * half a second later. What the log did not take is kept and offered again; the log knows a stretch that it has already.
  */
 export class ExchangeLog {
-  private readonly writer = new Writer();
-  private exchanges = 0;
+  private readonly open = new Map<Logged, OpenStretch>();
+  /** Open stretches by the time at which they began, the oldest first. */
+  private readonly begun: Slice[] = [];
+  /** Of slices that have left: their memory is used again. */
+  private readonly idleWriters: Writer[] = [];
+  private openBytes = 0;
   private readonly kept: Pack[] = [];
   private outstandingBytes = 0;
   private keptBytes = 0;
@@ -38,35 +58,72 @@ export class ExchangeLog {
 
   /** Bytes of exchanges that are not in the log yet. */
   get waitingBytes(): number {
-    return this.writer.length + this.outstandingBytes + this.keptBytes;
+    return this.openBytes + this.outstandingBytes + this.keptBytes;
   }
 
-  record(exchange: ExchangeToLog): void {
+  record(of: Logged, epoch: number, exchange: ExchangeToLog): void {
     if (this.waitingBytes >= this.options.limitBytes) return this.options.dropped(1);
-    // Together they could be more than a message of NATS can hold.
-    if (exchange.request.length + (exchange.answer?.length ?? 0) > packBytes) this.flush();
-    writeExchange(this.writer, exchange);
-    this.exchanges++;
-    if (this.writer.length >= packBytes) this.flush();
-    else this.timer ??= setTimeout(() => this.flush(), windowMs);
+    let stretch = this.open.get(of);
+    if (!stretch || stretch.epoch !== epoch || stretch.full) {
+      const { writer, stretches } = this.newest();
+      stretch = new OpenStretch(of, epoch, writer);
+      this.open.set(of, stretch);
+      stretches.push(stretch);
+    }
+    this.openBytes += stretch.add(exchange);
   }
 
   /** Offers everything once more, and waits a while until it is stored. */
   async drain(timeoutMs: number): Promise<void> {
-    this.flush();
+    clearInterval(this.timer);
+    this.timer = undefined;
+    while (this.begun.length > 0) this.leave();
     this.offerKept();
     const end = Date.now() + timeoutMs;
     while (this.waitingBytes > 0 && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 10));
     clearTimeout(this.retry);
   }
 
-  private flush(): void {
-    clearTimeout(this.timer);
+  private newest(): Slice {
+    if (this.begun.length === 0) this.begin();
+    this.timer ??= setInterval(() => this.turn(), openMs / slices);
+    return this.begun.at(-1)!;
+  }
+
+  private begin(): void {
+    this.begun.push({ writer: this.idleWriters.pop() ?? new Writer(), stretches: [] });
+  }
+
+  private turn(): void {
+    if (this.begun.length >= slices) this.leave();
+    this.begin();
+    if (this.begun.some(({ stretches }) => stretches.length > 0)) return;
+    clearInterval(this.timer);
     this.timer = undefined;
-    if (this.exchanges === 0) return;
-    const pack = { bytes: this.writer.take(), exchanges: this.exchanges };
-    this.exchanges = 0;
-    this.offer(pack);
+    this.begun.length = 0;
+    this.idleWriters.length = 0;
+  }
+
+  /** The oldest slice leaves. */
+  private leave(): void {
+    const writer = new Writer();
+    let exchanges = 0;
+    const send = () => {
+      if (exchanges > 0) this.offer({ bytes: writer.take(), exchanges });
+      exchanges = 0;
+    };
+    const left = this.begun.shift();
+    for (const stretch of left?.stretches ?? []) {
+      if (this.open.get(stretch.of) === stretch) this.open.delete(stretch.of);
+      // Together they could be more than a message of NATS can hold.
+      if (writer.length + stretch.bytes > packBytes) send();
+      this.openBytes -= stretch.bytes;
+      exchanges += stretch.count;
+      stretch.writeTo(writer);
+    }
+    send();
+    left?.writer.rewind(0);
+    if (left) this.idleWriters.push(left.writer);
   }
 
   private offer(pack: Pack): void {

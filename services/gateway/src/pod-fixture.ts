@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Bus, type Serving } from '@ohmnibus/bus';
-import { admission, connectionReport, messageLog, readExchanges, sighting, stationCall, type Admission, type AdmissionRequest, type ConnectionReport, type LoggedExchange, type StationAnswer, type StationCall } from '@ohmnibus/contracts';
+import { admission, connectionReport, messageLog, readExchanges, readStretches, sighting, stationCall, type Admission, type AdmissionRequest, type ConnectionReport, type LoggedExchange, type StationAnswer, type StationCall } from '@ohmnibus/contracts';
 import { systemClock, type StationRef } from '@ohmnibus/domain';
 import { Presence, type Owner } from '@ohmnibus/presence';
 import { createLog, loadConfig, Metrics } from '@ohmnibus/runtime';
@@ -90,7 +90,7 @@ export class Services {
   }
 
   private serveLog(): Serving {
-    return this.bus.serve(messageLog, {}, (pack) => void this.logged.push(...readExchanges(pack)));
+    return this.bus.serve(messageLog, {}, (pack) => void this.logged.push(...readStretches(pack).flatMap(readExchanges)));
   }
 
   async stopLog(): Promise<void> {

@@ -163,7 +163,7 @@ export class Pod {
     return {
       queueLimit: config.QUEUE_LIMIT,
       ask: (service, call) => bus.ask(stationCall, subjects.of(service, call.origin), call),
-      log: (exchange) => this.exchanges.record(exchange),
+      log: (connection, epoch, exchange) => this.exchanges.record(connection, epoch, exchange),
       served: (action, outcome, took) => {
         const known = timers[outcome];
         let timer = known.get(action);

@@ -90,7 +90,7 @@ describe('the frames of a station', () => {
     station.text(' [2, "a" ,"Heartbeat", {} ] ');
     await station.asked[0]!.answer({ x: 1 });
     expect(station.logged).toMatchObject([
-      { direction: 'from-station', messageId: 'a', action: 'Heartbeat', request: Buffer.from(' [2, "a" ,"Heartbeat", {} ] '), answer: '[3,"a",{"x":1}]', epoch: 7, frame: 1 },
+      { direction: 'from-station', messageId: 'a', action: 'Heartbeat', request: Buffer.from(' [2, "a" ,"Heartbeat", {} ] '), answer: '[3,"a",{"x":1}]', frame: 1 },
     ]);
     expect(station.served).toEqual([['Heartbeat', 'result']]);
   });

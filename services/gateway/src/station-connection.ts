@@ -9,7 +9,7 @@ import { gateFor, plainStanding, StationGate } from './station-gate.js';
 export interface ConnectionHost {
   readonly queueLimit: number;
   ask(service: string, call: StationCall): Promise<StationAnswer>;
-  log(exchange: ExchangeToLog): void;
+  log(connection: StationConnection, epoch: number, exchange: ExchangeToLog): void;
   /** How long a CALL of a station took, in seconds. */
   served(action: string, outcome: 'result' | 'error', seconds: number): void;
   closed(connection: StationConnection): void;
@@ -172,8 +172,8 @@ export class StationConnection implements SocketEvents {
   }
 
   private record(origin: Origin, request: Buffer, action: string, messageId: string, answer: string | undefined): void {
-    const { tenant, station, protocol, epoch, frame, receivedAt: at } = origin;
+    const { epoch, frame, receivedAt: at } = origin;
     const latencyMs = Math.max(0, this.host.now().getTime() - at.getTime());
-    this.host.log({ tenant, station, protocol, epoch, frame, direction: 'from-station', at, latencyMs, messageId, action, request, answer });
+    this.host.log(this, epoch, { frame, direction: 'from-station', at, latencyMs, messageId, action, request, answer });
   }
 }

@@ -1,4 +1,4 @@
-import type { ConnectionReport, LoggedExchange, Sighting } from '@ohmnibus/contracts';
+import type { ConnectionReport, Sighting, Stretch } from '@ohmnibus/contracts';
 import { commitWindowMs, Database, GroupCommit, type GroupCommitOptions } from '@ohmnibus/database';
 import type { StatusReport } from '@ohmnibus/domain';
 import { MessageStore } from './keep-messages/message-store.js';
@@ -18,8 +18,8 @@ export class Commits {
   readonly securityEvents: GroupCommit<KeptSecurityEvent, void>;
   readonly connections: GroupCommit<ConnectionReport, void>;
   readonly sightings: GroupCommit<Sighting, void>;
-  /** A row is a pack of exchanges. */
-  readonly messages: GroupCommit<readonly LoggedExchange[], void>;
+  /** A row is a pack of stretches. */
+  readonly messages: GroupCommit<readonly Stretch[], void>;
 
   constructor(database: Database, messageDatabase: MessageDatabase, onCommit?: GroupCommitOptions<never, never>['onCommit']) {
     const boots = new BootStore(database);

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { Bus, EventStream, EventSubscription } from '@ohmnibus/bus';
-import { admission, connectionReport, deleteStation, measuredClocks, messageLog, proposePassword, putStation, readExchanges, settlePassword, sighting, stationCall, type EventMessage } from '@ohmnibus/contracts';
+import { admission, connectionReport, deleteStation, measuredClocks, messageLog, proposePassword, putStation, readStretches, settlePassword, sighting, stationCall, type EventMessage } from '@ohmnibus/contracts';
 import { Database } from '@ohmnibus/database';
 import { Operations } from '@ohmnibus/ocpp';
 import { Presence } from '@ohmnibus/presence';
@@ -48,7 +48,7 @@ export async function startSession(config: SessionConfig, context: ServiceContex
     bus.serve(stationCall, { service: 'session' }, answerStation(app.get(Operations), context)),
     bus.serve(connectionReport, {}, (report) => commits.connections.add(report)),
     bus.serve(sighting, {}, (seen) => commits.sightings.add(seen)),
-    bus.serve(messageLog, {}, (pack) => commits.messages.add(withoutSecrets(readExchanges(pack)))),
+    bus.serve(messageLog, {}, (pack) => commits.messages.add(withoutSecrets(readStretches(pack)))),
     bus.serve(putStation, {}, (question) => stations.put(question)),
     bus.serve(proposePassword, {}, async (question) => {
       await rotation.propose(question);

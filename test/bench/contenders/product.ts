@@ -10,6 +10,7 @@ import type { Processes } from '../measure/process-tree.js';
 import type { Remote } from '../process/remote.js';
 import type { BenchBacking } from './bench-backing.js';
 import { startLoadClient, type Contender } from './contender.js';
+import { loggedIds } from './logged-ids.js';
 import { seed } from './seed.js';
 import { differences } from './stored-facts.js';
 
@@ -91,10 +92,9 @@ export class Product implements Contender {
 
   /** Commands stored as accepted, and calls to stations in the message log. */
   async storedCommands(): Promise<{ accepted: number; all: number; logged: number }> {
-    const { rows } = await this.database.query<{ accepted: string; all: string; logged: string }>(`
-      SELECT count(*) FILTER (WHERE state = 'accepted') AS accepted, count(*) AS all, (SELECT count(*) FROM message_log WHERE direction = 1) AS logged FROM command`);
-    const { accepted, all, logged } = rows[0]!;
-    return { accepted: Number(accepted), all: Number(all), logged: Number(logged) };
+    const { rows } = await this.database.query<{ accepted: string; all: string }>(`SELECT count(*) FILTER (WHERE state = 'accepted') AS accepted, count(*) AS all FROM command`);
+    const { accepted, all } = rows[0]!;
+    return { accepted: Number(accepted), all: Number(all), logged: (await loggedIds(this.database, 'to-station')).length };
   }
 
   async stop(): Promise<void> {

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { loggedIds } from './logged-ids.js';
 import { registersOf, sumOf, type Tally } from '../load-client/tally.js';
 import type { Kind } from '../load-client/messages.js';
 
@@ -24,7 +25,6 @@ const figures = (value: string) => `count(*) AS rows, count(DISTINCT ${value}) A
 
 /** Every answer promises rows. Equal counts, no value twice and equal sums mean that they are the rows of these very messages. */
 const promises: readonly Promised[] = [
-  { what: 'frames in the message log', query: `SELECT ${figures('message_id')} FROM message_log WHERE direction = 0`, promised: ofIds() },
   { what: 'status reports', query: `SELECT ${figures('info')} FROM status_report`, promised: ofIds('StatusNotification') },
   {
     what: 'samples of their transactions',
@@ -44,14 +44,21 @@ const promises: readonly Promised[] = [
 
 /** Compares what was answered with what is stored; returns what differs. */
 export async function differences(database: pg.Pool, tally: Tally): Promise<string[]> {
-  const problems: string[] = [];
+  const problems = difference('frames in the message log', figuresOf(await loggedIds(database, 'from-station')), ofIds()(tally));
   for (const { what, query, promised } of promises) {
     const { rows } = await database.query<Record<keyof Figures, string>>(query);
     const stored = { rows: Number(rows[0]!.rows), distinct: Number(rows[0]!.distinct), sum: Number(rows[0]!.sum) };
-    const wanted = promised(tally);
-    if (stored.rows !== wanted.rows) problems.push(`${what}: ${stored.rows} stored, ${wanted.rows} promised`);
-    else if (stored.distinct !== stored.rows) problems.push(`${what}: ${stored.rows - stored.distinct} stored twice`);
-    else if (stored.sum !== wanted.sum) problems.push(`${what}: as many as promised, but not the same ones`);
+    problems.push(...difference(what, stored, promised(tally)));
   }
   return problems;
+}
+
+function difference(what: string, stored: Figures, wanted: { readonly rows: number; readonly sum: number }): string[] {
+  if (stored.rows !== wanted.rows) return [`${what}: ${stored.rows} stored, ${wanted.rows} promised`];
+  if (stored.distinct !== stored.rows) return [`${what}: ${stored.rows - stored.distinct} stored twice`];
+  return stored.sum === wanted.sum ? [] : [`${what}: as many as promised, but not the same ones`];
+}
+
+function figuresOf(ids: readonly number[]): Figures {
+  return { rows: ids.length, distinct: new Set(ids).size, sum: ids.reduce((sum, id) => sum + id, 0) };
 }

@@ -2,7 +2,7 @@ import { startBare } from '../contenders/bare.js';
 import { Product } from '../contenders/product.js';
 import { watchMachine } from '../measure/machine-shares.js';
 import { percent } from '../report/describe-run.js';
-import { cpuSeconds, type Processes } from '../measure/process-tree.js';
+import { cpuSeconds } from '../measure/process-tree.js';
 import type { Contender } from '../contenders/contender.js';
 import type { BenchContext } from './bench-context.js';
 import { atMost, rowResult, type RowResult } from './row-result.js';
@@ -34,20 +34,18 @@ export async function stormRow(context: BenchContext): Promise<RowResult> {
 
 async function storm(context: BenchContext, label: string, contender: Contender, emptied: () => Promise<void>): Promise<number | undefined> {
   const { client, processes } = contender;
-  const before = total(processes);
+  const before = cpuSeconds(processes);
   const shares = watchMachine();
   const report = await client.call('storm', { stations, connecting });
   await contender.settle();
-  const cost = ((total(processes) - before) * 1e6) / stations;
+  const costs = Object.entries(cpuSeconds(processes)).map(([name, seconds]) => [name, ((seconds - before[name]!) * 1e6) / stations] as const);
+  const cost = costs.reduce((sum, [, microseconds]) => sum + microseconds, 0);
+  const parts = costs.map(([name, microseconds]) => `${name} ${microseconds.toFixed(0)}`).join(', ');
   const { othersShare, stolenShare } = shares();
-  context.say(`${label}, ${contender.name}: ${report.seconds.toFixed(2)} s, ${cost.toFixed(0)} us a charger, ${report.cutOff} cut off at the door, others ${percent(othersShare)}, stolen ${percent(stolenShare)}`);
+  context.say(`${label}, ${contender.name}: ${report.seconds.toFixed(2)} s, ${cost.toFixed(0)} us a charger (${parts}), ${report.cutOff} cut off at the door, others ${percent(othersShare)}, stolen ${percent(stolenShare)}`);
   const wrong = report.tally.wrong > 0 ? [`${report.tally.wrong} wrong answers, such as ${report.tally.examples[0]}`] : [];
   const problems = [...report.failed, ...wrong, ...(await contender.problems(report.tally))];
   await client.call('open', { stations: 0, bringUp: false });
   await emptied();
   return context.checked(`${label}, ${contender.name}`, problems) ? report.seconds : undefined;
-}
-
-function total(processes: Processes): number {
-  return Object.values(cpuSeconds(processes)).reduce((sum, seconds) => sum + seconds, 0);
 }
