@@ -199,8 +199,8 @@ test('nothing takes no room in a pack', () => {
 describe('a version or direction that a newer build has added', () => {
   const call = { origin: { tenant: 't', station: 's', protocol: 'v16' as const, epoch: 1, frame: 1, receivedAt: new Date(0) }, messageId: 'm', action: 'a', payload: Buffer.from('{}') };
   const report = { phase: 'connected' as const, protocol: 'v16' as const, epoch: 1, at: new Date(0), tenant: 't', station: 's', pod: 'p', remoteAddress: 'r' };
-  const at = new Date(0);
-  const stretch = { tenant: 't', station: 's', protocol: 'v16', epoch: 1, beganAt: at, endedAt: at, direction: 'from-station', frame: 1, count: 1, secrets: false, exchanges: Buffer.alloc(0) } as const;
+  const moment = new Date(0);
+  const stretch = { tenant: 't', station: 's', protocol: 'v16', epoch: 1, beganAt: moment, endedAt: moment, direction: 'from-station', frame: 1, count: 1, secrets: false, exchanges: Buffer.alloc(0) } as const;
   const bytesOf = <T>(codec: Codec<T>, value: T): Buffer => {
     const writer = new Writer();
     codec.write(writer, value);
