@@ -31,6 +31,15 @@ export const deliverCertificateCommand = question({
 });
 export type DeliverCertificateCommand = z.infer<typeof deliverCertificateCommand.question>;
 
+/** Has a station ask for a new certificate of its own; it comes as a request of the station's, and is signed like any other. */
+export const renewCertificateCommand = question({
+  subject: 'csms.command.renew-certificate',
+  question: z.object({ ...order, use: z.enum(stationCertificateUses).default('ChargingStationCertificate') }),
+  answer: commandAnswer,
+  timeoutMs: answerTimeoutMs,
+});
+export type RenewCertificateCommand = z.infer<typeof renewCertificateCommand.question>;
+
 /** Has a station trust a root. */
 export const installCertificateCommand = question({
   subject: 'csms.command.install-certificate',

@@ -1,4 +1,4 @@
-import { createHash, type KeyObject, X509Certificate } from 'node:crypto';
+import { createHash, createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { Fault } from '@ohmnibus/domain';
 import { certificateDer, pemOf } from './pem.js';
 import { x509 } from './x509.js';
@@ -57,6 +57,11 @@ export function parseCertificate(pem: string): ParsedCertificate {
   } catch (error) {
     throw new Fault('bad-value', `the certificate cannot be read: ${error instanceof Error ? error.message : String(error)}`, {}, { cause: error });
   }
+}
+
+/** Whether a private key, PEM, is that of the first certificate of a PEM text. */
+export function keyBelongsTo(privateKey: string, pem: string): boolean {
+  return parseCertificate(pem).native.checkPrivateKey(createPrivateKey(privateKey));
 }
 
 /** The one value of a part of a name; undefined if there is none. Two of them would be a certificate for two. */

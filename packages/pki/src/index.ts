@@ -1,4 +1,4 @@
-export { readCertificate, type CertificateFacts } from './certificate.js';
+export { keyBelongsTo, readCertificate, type CertificateFacts } from './certificate.js';
 export type { CertificateAuthority, SigningRequest } from './certificate-authority.js';
 export { certificateHash } from './certificate-hash.js';
 export type { ChainRefusal } from './check-chain.js';

@@ -2,7 +2,7 @@ import type { Reading } from './energy-meter.js';
 import type { Charge, ConnectorStatus, StopReason, Token } from './evse.js';
 import type { TransactionMessage } from './offline-queue.js';
 import type { RemoteControl } from './remote-control.js';
-import type { Reply } from './rpc/inbound-calls.js';
+import type { Command } from './rpc/inbound-calls.js';
 import type { Payload } from './rpc/frames.js';
 import type { VariableNames, VariableTable } from './settings.js';
 
@@ -61,7 +61,7 @@ export interface Dialect {
   logStatus?(status: string, requestId: number | undefined): Request | undefined;
   variables(plate: StationPlate): VariableNames;
   /** What the station does for each action that it knows. */
-  commands(control: RemoteControl, table: VariableTable): ReadonlyMap<string, (payload: Payload) => Reply>;
+  commands(control: RemoteControl, table: VariableTable): ReadonlyMap<string, Command>;
 }
 
 export interface EndOptions {

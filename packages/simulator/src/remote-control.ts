@@ -1,4 +1,5 @@
 import type { BootReason, Dialect, Request } from './dialect.js';
+import type { StationCertificates } from './certificates.js';
 import type { Charging } from './charging.js';
 import type { Clock } from './clock.js';
 import { unwaited } from './charging.js';
@@ -45,6 +46,7 @@ interface RemoteControlParts {
   readonly reports: StatusReports;
   readonly firmware: FirmwareUpdates;
   readonly logs: LogUploads;
+  readonly certificates: StationCertificates;
   readonly registration: Registration;
   readonly dialect: Dialect;
   readonly call: (action: string, payload: Payload) => Promise<Payload>;
@@ -61,6 +63,10 @@ export class RemoteControl {
 
   get firmware(): FirmwareUpdates {
     return this.parts.firmware;
+  }
+
+  get certificates(): StationCertificates {
+    return this.parts.certificates;
   }
 
   get logs(): LogUploads {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EventEmitter } from 'node:events';
+import { StationCertificates } from './certificates.js';
 import { Charging, unwaited } from './charging.js';
 import type { Clock } from './clock.js';
 import type { BootReason, Dialect, Protocol, Request } from './dialect.js';
@@ -147,6 +148,7 @@ export class StationLife {
       registration,
       firmware: this.firmware,
       logs: this.logs,
+      certificates: new StationCertificates({ id: options.id, call, now: () => new Date(clock.now()) }),
       call,
       dialect,
       restart: (restart) => unwaited(this.restart(restart)),

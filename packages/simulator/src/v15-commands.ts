@@ -1,6 +1,5 @@
 import type { RemoteControl } from './remote-control.js';
-import type { Payload } from './rpc/frames.js';
-import type { Reply } from './rpc/inbound-calls.js';
+import type { Command, Reply } from './rpc/inbound-calls.js';
 import type { VariableTable } from './settings.js';
 import { v16Commands } from './v16-commands.js';
 
@@ -20,10 +19,10 @@ const since16 = new Set([
 ]);
 
 /** What a 1.5 CSMS may ask. */
-export function v15Commands(control: RemoteControl, table: VariableTable): ReadonlyMap<string, (payload: Payload) => Reply> {
+export function v15Commands(control: RemoteControl, table: VariableTable): ReadonlyMap<string, Command> {
   const commands = new Map([...v16Commands(control, table)].filter(([action]) => !since16.has(action)));
   const unlock = commands.get('UnlockConnector');
-  if (unlock) commands.set('UnlockConnector', (payload) => yesOrNo(unlock(payload)));
+  if (unlock) commands.set('UnlockConnector', async (payload) => yesOrNo(await unlock(payload)));
   const sendLocalList = commands.get('SendLocalList');
   if (sendLocalList) {
     // Spelt the British way; a checksum, if there is one, is not looked at.

@@ -1,20 +1,22 @@
+import { unwaited } from './charging.js';
 import { asToken } from './evse.js';
 import type { LocalListUpdate } from './local-list.js';
 import { integerOf, objectsOf, optionalIntegerOf, textOf } from './payload-fields.js';
 import type { RemoteControl, Verdict } from './remote-control.js';
 import { asPayload } from './rpc/frames.js';
 import type { Payload } from './rpc/frames.js';
-import type { Reply } from './rpc/inbound-calls.js';
+import type { Command, Reply } from './rpc/inbound-calls.js';
 import type { Variable, VariableTable } from './settings.js';
 import { chargingProfileCommands, readProfile } from './v16-charging-profiles.js';
+import { certificateCommands } from './v16-certificates.js';
 import { maintenanceCommands, triggeredReport } from './v16-maintenance.js';
 import { reservationCommands } from './v16-reservations.js';
 
 const unlockWords = { Unlocked: 'Unlocked', Charging: 'UnlockFailed', Unknown: 'NotSupported' } as const;
 
 /** What a 1.6 CSMS may ask, in the words of the station's remote control. */
-export function v16Commands(control: RemoteControl, table: VariableTable): ReadonlyMap<string, (payload: Payload) => Reply> {
-  return new Map<string, (payload: Payload) => Reply>([
+export function v16Commands(control: RemoteControl, table: VariableTable): ReadonlyMap<string, Command> {
+  return new Map<string, Command>([
     [
       'RemoteStartTransaction',
       (payload) => {
@@ -52,6 +54,7 @@ export function v16Commands(control: RemoteControl, table: VariableTable): Reado
     ...maintenanceCommands(control),
     ...reservationCommands(control),
     ...chargingProfileCommands(control),
+    ...certificateCommands(control),
   ]);
 }
 
@@ -59,6 +62,7 @@ function trigger(control: RemoteControl, payload: Payload, extended: boolean): R
   const message = textOf(payload, 'requestedMessage');
   const report = triggeredReport(control, message, extended);
   if (report) return { payload: { status: 'Accepted' }, after: () => control.report(report) };
+  if (extended && message === 'SignChargePointCertificate') return { payload: { status: 'Accepted' }, after: () => unwaited(control.certificates.request()) };
   return answer(control.trigger(message, optionalIntegerOf(payload, 'connectorId')));
 }
 

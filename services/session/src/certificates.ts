@@ -1,12 +1,13 @@
 import type { Bus, Serving } from '@ohmnibus/bus';
-import { addCertificateAuthority, decideCertificateRequest, deliverCertificateCommand, removeCertificateAuthority, revokeCertificate, stationChanged } from '@ohmnibus/contracts';
+import { addCertificateAuthority, decideCertificateRequest, deliverCertificateCommand, removeCertificateAuthority, renewCertificateCommand, revokeCertificate, stationChanged } from '@ohmnibus/contracts';
 import type { Database } from '@ohmnibus/database';
-import type { Clock } from '@ohmnibus/domain';
+import { Fault, type Clock } from '@ohmnibus/domain';
 import { Repeat, type Log } from '@ohmnibus/runtime';
 import type { SessionConfig } from './config.js';
 import { DecideRequest } from './decide-request/decide-request.js';
 import { RevokeCertificate } from './decide-request/revoke-certificate.js';
 import { KeepAuthorities } from './keep-authorities/keep-authorities.js';
+import { RenewCertificates } from './renew-certificates/renew-certificates.js';
 import { RequestCertificate } from './request-certificate/request-certificate.js';
 import { RequestStore } from './request-certificate/request-store.js';
 import { Authorities } from './sign-certificates/authorities.js';
@@ -15,11 +16,13 @@ import { SigningQueue } from './sign-certificates/signing-queue.js';
 
 /** How often the signing queue is looked at: it is short, and almost always empty. */
 const queueMs = 1_000;
+const renewalMs = 60_000;
 
 /** Everything about certificates that this service does: what stations ask, what operators decide, and the signing in between. */
 export class Certificates {
   readonly requestCertificate: RequestCertificate;
   private readonly signing: SignCertificates;
+  private readonly renewal: RenewCertificates;
 
   constructor(
     private readonly bus: Bus,
@@ -35,6 +38,9 @@ export class Certificates {
       automatic: config.CERTIFICATE_SIGNING === 'automatic',
       hours: config.CERTIFICATE_REQUEST_HOURS,
     };
+    if ((certificate === undefined) !== (key === undefined)) {
+      throw new Fault('bad-value', 'CERTIFICATE_AUTHORITY_FILE and CERTIFICATE_AUTHORITY_KEY_FILE belong together');
+    }
     this.requestCertificate = new RequestCertificate(new RequestStore(database), rules, clock, log);
     const authorities = new Authorities(
       database,
@@ -49,6 +55,7 @@ export class Certificates {
       log,
     );
     this.signing = new SignCertificates(new SigningQueue(database), authorities, (command) => bus.ask(deliverCertificateCommand, {}, command), clock, log);
+    this.renewal = new RenewCertificates(database, (command) => bus.ask(renewCertificateCommand, {}, command), config.CERTIFICATE_RENEWAL_DAYS, clock, log);
   }
 
   /** The questions of the bus that are about certificates. */
@@ -64,8 +71,17 @@ export class Certificates {
     ];
   }
 
-  /** The signing queue; stopped, it gives back what it has not finished. */
-  sign(): Repeat {
-    return new Repeat('certificate-signing', () => this.signing.run(), queueMs, this.log).start();
+  /** The signing queue and the renewals. */
+  work(): { stop(): Promise<unknown> } {
+    const rounds = [
+      new Repeat('certificate-signing', () => this.signing.run(), queueMs, this.log).start(),
+      new Repeat('certificate-renewal', () => this.renewal.run(), renewalMs, this.log).start(),
+    ];
+    return {
+      stop: () => {
+        this.signing.stop();
+        return Promise.all(rounds.map((round) => round.stop()));
+      },
+    };
   }
 }

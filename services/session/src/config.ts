@@ -44,6 +44,9 @@ export const config = defineConfig('session', {
   CERTIFICATE_AUTHORITY_KEY_FILE: z.string().optional().describe('PEM file of that authority\'s private key, PKCS#8 and not encrypted'),
   CERTIFICATE_AUTHORITY_KEY_TYPE: z.enum(keyTypes).default('ecdsa-p256').describe('key that a tenant\'s own certificate authority is made with'),
   CERTIFICATE_DAYS: integer(1, 3_650).default(365).describe('how long the certificates of stations are valid, in days'),
+  CERTIFICATE_RENEWAL_DAYS: integer(0, 365)
+    .default(30)
+    .describe('how long before its certificate ends a station is told to renew it, in days; 0: never, which leaves it to the station'),
   CERTIFICATE_SUBJECT: z.enum(subjectRules).default('either').describe('what the common name of a station\'s certificate must be: its identity, the serial number that it reports, or either'),
   CERTIFICATE_REQUEST_HOURS: integer(1, 8_760).default(168).describe('how long a request for a certificate may wait for an operator and for its station, in hours'),
   HEARTBEAT_SECONDS: integer(1, 86_400).default(300).describe('interval that an accepted station is told to send heartbeats at, in seconds'),
@@ -69,7 +72,7 @@ export const config = defineConfig('session', {
   PARTITION_UPKEEP_MINUTES: integer(1, 720).default(60).describe('how often partitions are made ahead and old ones dropped, in minutes'),
   MESSAGE_LOG_RETENTION_DAYS: integer(0, 36_500).default(30).describe('how long frames are kept, in days; 0: for ever'),
   SAMPLE_RETENTION_DAYS: integer(0, 36_500).default(0).describe('how long meter readings are kept, in days; 0: for ever'),
-  SECURITY_EVENT_RETENTION_DAYS: integer(0, 36_500).default(365).describe('how long security events are kept, in days; 0: for ever'),
+  SECURITY_EVENT_RETENTION_DAYS: integer(0, 36_500).default(365).describe('how long security events, and requests for certificates that came to nothing, are kept, in days; 0: for ever'),
   STATUS_RETENTION_DAYS: integer(0, 36_500).default(365).describe('how long the history of connector states is kept, in days; 0: for ever'),
 });
 

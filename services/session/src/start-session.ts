@@ -12,10 +12,10 @@ import { AppModule } from './app.module.js';
 import { Certificates } from './certificates.js';
 import { Commits, MessageDatabase } from './commits.js';
 import type { SessionConfig } from './config.js';
+import { ForgetSecurityRecords } from './forget-security-records/forget-security-records.js';
 import { KeepPartitions } from './keep-partitions/keep-partitions.js';
 import { KeepStations } from './keep-stations/keep-stations.js';
 import { withoutSecrets } from './keep-messages/without-secrets.js';
-import { DropOldSecurityEvents } from './record-security-event/drop-old-security-events.js';
 import { MeasureClocks } from './measure-clocks/measure-clocks.js';
 import { OnBoot } from './on-boot/on-boot.js';
 import { RotatePassword } from './rotate-password/rotate-password.js';
@@ -33,14 +33,14 @@ export async function startSession(config: SessionConfig, context: ServiceContex
   const [commits, admit, stations, sweep, partitions] = [app.get(Commits), app.get(AdmitStation), app.get(KeepStations), app.get(SweepPods), app.get(KeepPartitions)];
   const [checks, rotation] = [app.get(PasswordChecks), app.get(RotatePassword)];
   const certificates = app.get(Certificates);
-  const securityEvents = new DropOldSecurityEvents(database, config.SECURITY_EVENT_RETENTION_DAYS);
+  const securityRecords = new ForgetSecurityRecords(database, config.SECURITY_EVENT_RETENTION_DAYS);
   metrics.gauge('waiting_rows', 'Rows that wait for a commit', () => commits.depth);
   metrics.gauge('waiting_password_checks', 'Slow password checks that wait for their turn', () => checks.depth);
 
   const upkeep = new Repeat('partition-upkeep', () => partitions.run(), config.PARTITION_UPKEEP_MINUTES * 60_000, log, upkeepRetryMs).start();
   const sweeping = new Repeat('sweep', () => sweep.look(), config.SWEEP_SECONDS * 1000, log).start();
-  const forgetting = new Repeat('security-events-upkeep', () => securityEvents.run(), config.PARTITION_UPKEEP_MINUTES * 60_000, log, upkeepRetryMs).start();
-  const signing = certificates.sign();
+  const forgetting = new Repeat('security-records-upkeep', () => securityRecords.run(), config.PARTITION_UPKEEP_MINUTES * 60_000, log, upkeepRetryMs).start();
+  const signing = certificates.work();
   const clocks = app.get(MeasureClocks);
   const measuring = new Repeat('clock-flush', () => clocks.flush(), config.CLOCK_FLUSH_SECONDS * 1000, log).start();
   const served = [

@@ -53,7 +53,7 @@ const items = async (path: string) => (await rest('GET', path)).body['items'] as
 
 /** ExtendedTriggerMessage, SignCertificate: what TC_074 and TC_077 begin with. The station's private key is what is returned. */
 async function asksForCertificate(station: Station): Promise<string> {
-  const triggered = rest('POST', `/stations/${station.id}/commands`, { action: 'ExtendedTriggerMessage', payload: { requestedMessage: 'SignChargePointCertificate' } });
+  const triggered = rest('POST', `/stations/${station.id}/certificates/renew`);
   expect(await answers(station, 'ExtendedTriggerMessage', { status: 'Accepted' })).toEqual({ requestedMessage: 'SignChargePointCertificate' });
   expect((await triggered).body).toMatchObject({ state: 'accepted' });
   const { request, privateKey } = await makeRequest({ commonName: station.id });

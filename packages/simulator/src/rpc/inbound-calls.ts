@@ -11,7 +11,7 @@ export type Scripted = Payload | CallError | typeof noAnswer;
  * A test's own answer to a CALL of the CSMS, now or later. `builtIn` runs the station's usual behaviour and gives its answer;
  * what that behaviour does afterwards (start the charge, reset) happens once the handler's answer has been sent.
  */
-export type CallHandler = (payload: Payload, builtIn: () => Payload) => Scripted | Promise<Scripted>;
+export type CallHandler = (payload: Payload, builtIn: () => Promise<Payload>) => Scripted | Promise<Scripted>;
 
 /** The answer to a CALL, and what the station does once it has been sent. */
 export interface Reply {
@@ -19,12 +19,15 @@ export interface Reply {
   readonly after?: () => void;
 }
 
+/** What a station does for an action, at once or after some work. */
+export type Command = (payload: Payload) => Reply | Promise<Reply>;
+
 /** Answers what the CSMS asks, by the station's own commands or a test's script. */
 export class InboundCalls {
   private readonly scripts = new Map<string, CallHandler>();
 
   constructor(
-    private readonly commands: ReadonlyMap<string, (payload: Payload) => Reply>,
+    private readonly commands: ReadonlyMap<string, Command>,
     private readonly send: (text: string) => boolean,
   ) {}
 
@@ -34,8 +37,8 @@ export class InboundCalls {
 
   async handle(id: string, action: string, payload: Payload): Promise<void> {
     let after: (() => void) | undefined;
-    const builtIn = (): Payload => {
-      const reply = this.obey(action, payload);
+    const builtIn = async (): Promise<Payload> => {
+      const reply = await this.obey(action, payload);
       after = reply.after;
       return reply.payload;
     };
@@ -54,7 +57,7 @@ export class InboundCalls {
     after?.();
   }
 
-  private obey(action: string, payload: Payload): Reply {
+  private obey(action: string, payload: Payload): Reply | Promise<Reply> {
     const command = this.commands.get(action);
     if (!command) throw new CallError('NotImplemented', `${action} is unknown to this station`);
     return command(payload);

@@ -1,5 +1,5 @@
 import { authorityPurposes, certificatePem, commandFields, listCertificatesCommand, rootCertificateUse } from '@ohmnibus/contracts';
-import { certificateRequestStates, hashAlgorithms } from '@ohmnibus/domain';
+import { certificateRequestStates, hashAlgorithms, stationCertificateUses } from '@ohmnibus/domain';
 import { z } from 'zod';
 import { isoTime, pageSchema, paging, plainText } from '../http/page.js';
 
@@ -96,6 +96,9 @@ export const installBody = z
   .refine(({ certificate, authority }) => (certificate === undefined) !== (authority === undefined), 'either certificate or authority must be given')
   .meta({ id: 'InstallCertificate' });
 export type InstallBody = z.output<typeof installBody>;
+
+export const renewBody = z.strictObject({ type: z.enum(stationCertificateUses).default('ChargingStationCertificate'), ...options }).meta({ id: 'RenewCertificate' });
+export type RenewBody = z.output<typeof renewBody>;
 
 export const refreshBody = z.strictObject({ types: z.array(rootUse).min(1).optional(), ...options }).meta({ id: 'RefreshCertificates' });
 export type RefreshBody = z.output<typeof refreshBody>;

@@ -1,6 +1,6 @@
 import { Body, Controller, Headers, Param, Query } from '@nestjs/common';
 import { Bus } from '@ohmnibus/bus';
-import { certificateHash, deleteCertificateCommand, installCertificateCommand, listCertificatesCommand, type CommandAnswer, type ListCertificatesAnswer } from '@ohmnibus/contracts';
+import { certificateHash, deleteCertificateCommand, installCertificateCommand, listCertificatesCommand, renewCertificateCommand, type CommandAnswer, type ListCertificatesAnswer } from '@ohmnibus/contracts';
 import { Fault, type CertificateHash } from '@ohmnibus/domain';
 import { z } from 'zod';
 import { answerTimeoutMs, ordering, orderOf } from '../commands/command-order.js';
@@ -17,9 +17,11 @@ import {
   installBody,
   refreshBody,
   refreshedSchema,
+  renewBody,
   stationCertificatePage,
   type InstallBody,
   type RefreshBody,
+  type RenewBody,
   type StationCertificate,
 } from './certificate-schemas.js';
 
@@ -73,6 +75,17 @@ export class StationCertificatesController {
   ): Promise<CommandAnswer> {
     const order = await orderOf(this.stations, caller, station, query, header);
     return this.bus.ask(deleteCertificateCommand, {}, { ...order, certificate: readHash(name) }, answerTimeoutMs(order));
+  }
+
+  @Endpoint('post', 'renew', { ...ordering, tag, summary: 'Has the station ask for a new certificate of its own', body: renewBody })
+  async renewCertificate(
+    @Caller() caller: KeyHolder,
+    @Param('id') station: string,
+    @Body(zod(renewBody)) { type, ...body }: RenewBody,
+    @Headers('idempotency-key') header: string | undefined,
+  ): Promise<CommandAnswer> {
+    const order = await orderOf(this.stations, caller, station, body, header);
+    return this.bus.ask(renewCertificateCommand, {}, { ...order, use: type }, answerTimeoutMs(order));
   }
 
   @Endpoint('post', 'refresh', {

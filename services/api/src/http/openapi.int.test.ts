@@ -88,6 +88,7 @@ const routes = [
   'post /api/v1/stations/{id}/approve',
   'post /api/v1/stations/{id}/certificates',
   'post /api/v1/stations/{id}/certificates/refresh',
+  'post /api/v1/stations/{id}/certificates/renew',
   'post /api/v1/stations/{id}/charging-profiles',
   'post /api/v1/stations/{id}/charging-profiles/clear',
   'post /api/v1/stations/{id}/commands',

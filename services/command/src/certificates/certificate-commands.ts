@@ -5,8 +5,9 @@ import type {
   InstallCertificateCommand,
   ListCertificatesAnswer,
   ListCertificatesCommand,
+  RenewCertificateCommand,
 } from '@ohmnibus/contracts';
-import { deleteCertificate, deliverCertificate, installCertificate, listCertificates, rootCertificateUses, type RootCertificateUse } from '@ohmnibus/domain';
+import { deleteCertificate, deliverCertificate, installCertificate, listCertificates, rootCertificateUses, triggerMessage, type RootCertificateUse, type StationCertificateUse } from '@ohmnibus/domain';
 import { readCertificate } from '@ohmnibus/pki';
 import { messageFor } from '@ohmnibus/ocpp';
 import type { Presence } from '@ohmnibus/presence';
@@ -14,6 +15,9 @@ import { Parts, stateOf } from '../configuration/parts.js';
 import type { Dispatch } from '../dispatch/dispatch.js';
 import { translated } from '../dispatch/translated.js';
 import type { CertificateStore } from './certificate-store.js';
+
+/** The message that a station is told to send; what 1.6 calls it is its translation's business. */
+const triggers: Record<StationCertificateUse, string> = { ChargingStationCertificate: 'SignChargingStationCertificate', V2GCertificate: 'SignV2GCertificate' };
 
 /** What a station of any version can be asked about its certificates. */
 export class CertificateCommands {
@@ -25,6 +29,10 @@ export class CertificateCommands {
 
   deliver({ chain, use, ...order }: DeliverCertificateCommand): Promise<CommandAnswer> {
     return this.dispatch.run({ ...order, content: ['deliver-certificate', use, chain], request: translated(deliverCertificate, { chain, use }) });
+  }
+
+  renew({ use, ...order }: RenewCertificateCommand): Promise<CommandAnswer> {
+    return this.dispatch.run({ ...order, content: ['renew-certificate', use], request: translated(triggerMessage, { message: triggers[use] }) });
   }
 
   /** Rejects with a Fault `bad-value` if it is no certificate: a station would only say that it failed. */

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { RunningParts } from '@ohmnibus/runtime';
 import { openTestkit, type Testkit } from '@ohmnibus/testkit';
+import { randomUUID } from 'node:crypto';
 import { Asker, frameOf, startedSession } from '../session-fixture.js';
-import { DropOldSecurityEvents } from './drop-old-security-events.js';
+import { ForgetSecurityRecords } from '../forget-security-records/forget-security-records.js';
 
 let kit: Testkit;
 let session: RunningParts;
@@ -61,11 +62,17 @@ test('an event that breaks the schema is refused and not kept, and hurts no othe
   expect(await kept('CS-4')).toHaveLength(1);
 });
 
-test('events are forgotten when they are too old', async () => {
+test('events, and requests that came to nothing, are forgotten when they are too old', async () => {
   await says('CS-5', 1, { type: 'ResetOrReboot', timestamp: timestamp() });
   await says('CS-5', 2, { type: 'FirmwareUpdated', timestamp: timestamp() });
   await asker.database.prisma.securityEvent.updateMany({ where: { station: 'CS-5', type: 'ResetOrReboot' }, data: { receivedAt: new Date(Date.now() - 11 * 86_400_000) } });
-  expect(await new DropOldSecurityEvents(asker.database, 0).run()).toBe(0);
-  expect(await new DropOldSecurityEvents(asker.database, 10).run()).toBe(1);
+  for (const [state, fingerprint] of [['refused', null], ['accepted', 'ab'], ['superseded', 'cd']] as const) {
+    const data = { id: randomUUID(), tenant: 'acme', station: 'CS-5', use: 'ChargingStationCertificate', request: 'x', digest: state, approved: false, epoch: 1, frame: 1 };
+    const long = new Date(Date.now() - 11 * 86_400_000);
+    await asker.database.prisma.certificateRequest.create({ data: { ...data, state, fingerprint, requestedAt: long, expiresAt: long, nextAttemptAt: long } });
+  }
+  expect(await new ForgetSecurityRecords(asker.database, 0).run()).toBe(0);
+  expect(await new ForgetSecurityRecords(asker.database, 10).run()).toBe(2);
+  expect((await asker.database.prisma.certificateRequest.findMany({ where: { station: 'CS-5' } })).map(({ state }) => state).toSorted()).toEqual(['accepted', 'superseded']);
   expect((await kept('CS-5')).map(({ type }) => type)).toEqual(['FirmwareUpdated']);
 });

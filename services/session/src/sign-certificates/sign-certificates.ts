@@ -19,6 +19,9 @@ const final = new Set(['NotImplemented', 'NotSupported']);
  * twice, and never none.
  */
 export class SignCertificates {
+  private inWork = 0;
+  private stopped = false;
+
   constructor(
     private readonly queue: SigningQueue,
     private readonly authorities: { of(tenant: string): Promise<CertificateAuthority> },
@@ -27,12 +30,20 @@ export class SignCertificates {
     private readonly log: Log,
   ) {}
 
-  /** One round; resolves when everything that was taken up has been seen to. */
+  /** One round: takes up what is due. It does not wait for stations, of which some take their time. */
   async run(): Promise<void> {
     const expired = await this.queue.expire(this.clock.now());
     if (expired > 0) this.log.warn('certificate-requests-expired', { count: expired });
-    const due = await this.queue.take(this.clock.now(), atOnce);
-    await Promise.all(due.map((request) => this.advance(request)));
+    if (this.stopped || this.inWork >= atOnce) return;
+    for (const request of await this.queue.take(this.clock.now(), atOnce - this.inWork)) {
+      this.inWork += 1;
+      void this.advance(request).finally(() => (this.inWork -= 1));
+    }
+  }
+
+  /** What stations have not answered yet is left to the other processes: the lease runs out, and the answer is learnt where it arrives. */
+  stop(): void {
+    this.stopped = true;
   }
 
   /** Never rejects: what fails is tried again. */
@@ -42,6 +53,7 @@ export class SignCertificates {
       const chain = request.chain ?? (await this.sign(request));
       if (chain !== undefined) await this.bring(request, chain);
     } catch (error) {
+      if (this.stopped) return;
       const reason = asFault(error).message;
       this.log.warn('certificate-not-delivered', { tenant, station, request: id, attempt: request.attempt, reason });
       await this.queue.later(id, this.restUntil(request.attempt), reason).catch((failure: unknown) => this.log.error('certificate-queue-failed', { error: failure }));
