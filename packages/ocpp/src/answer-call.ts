@@ -1,6 +1,7 @@
-import { asFault, Fault, registerStation, type BootOutcome, type FaultCode, type Operation, type Origin, type ProtocolVersion, type Quirks, type Standing } from '@ohmnibus/domain';
+import { asFault, Fault, registerStation, type BootOutcome, type FaultCode, type Operation, type Origin, type ProtocolVersion, type Quirks, type Standing, type StationMake } from '@ohmnibus/domain';
 import { callErrorCode } from './call-error.js';
 import { messageFromStation, versions } from './catalogue.js';
+import type { FromStation } from './message.js';
 
 /** A CALL of a station as a service receives it: the payload is JSON that nobody has looked into. */
 export interface IncomingCall {
@@ -18,13 +19,23 @@ export type CallAnswer =
 
 type Handler = (input: unknown) => unknown;
 
+/** The quirks of a make; undefined: it has none. */
+type QuirksOfMake = (tenant: string, make: StationMake) => Promise<Quirks | undefined>;
+
 /** The operations that a service offers to stations, by name. */
 export class Operations {
   private readonly handlers = new Map<string, Handler>();
+  quirksOf: QuirksOfMake | undefined;
 
   /** The rule behind an operation. It answers when what it says is committed. */
   serve<Input, Outcome>(operation: Operation<Input, Outcome>, handle: (input: Input) => Outcome | Promise<Outcome>): this {
     this.handlers.set(operation.name, handle as Handler);
+    return this;
+  }
+
+  /** By what a boot that breaks its schema may be forgiven: until it is, nobody knows the station's make. */
+  forgive(quirksOf: QuirksOfMake): this {
+    this.quirksOf = quirksOf;
     return this;
   }
 
@@ -43,7 +54,8 @@ export async function answerCall(call: IncomingCall, operations: Operations, onF
     const message = messageFromStation(protocol, call.action);
     const handle = message && operations.handlerOf(message.operation);
     if (!message || !handle) throw notServed(protocol, call.action);
-    const request = message.validate(parse(call.payload), call.quirks?.accepts);
+    const check = checked(message, parse(call.payload), call, operations.quirksOf);
+    const request = check instanceof Promise ? ((await check) as unknown) : check;
     const outcome = await handle(message.toInput(request, call.origin, call.quirks));
     const payload = JSON.stringify(message.toReply(outcome, request));
     return message.operation.name === registerStation.name ? { kind: 'result', payload, standing: standingOf(outcome as BootOutcome) } : { kind: 'result', payload };
@@ -52,6 +64,30 @@ export async function answerCall(call: IncomingCall, operations: Operations, onF
     onFault?.(fault);
     return errorAnswer(protocol, fault);
   }
+}
+
+/** A promise only where a boot asks for quirks that nobody knew of. */
+function checked(message: FromStation, payload: unknown, call: IncomingCall, quirksOf: QuirksOfMake | undefined): unknown {
+  const { toMake } = message;
+  if (!toMake || !quirksOf) return message.validate(payload, call.quirks?.accepts);
+  try {
+    return message.validate(payload, call.quirks?.accepts);
+  } catch (fault) {
+    if (typeof payload !== 'object' || payload === null) throw fault;
+    return forgiven(message, payload, fault, quirksOf(call.origin.tenant, textsOf(toMake(payload))));
+  }
+}
+
+async function forgiven(message: FromStation, payload: object, fault: unknown, quirks: Promise<Quirks | undefined>): Promise<unknown> {
+  const accepts = (await quirks)?.accepts;
+  if (!accepts) throw fault;
+  return message.validate(payload, accepts);
+}
+
+/** Of a payload that nobody has checked. */
+function textsOf(make: StationMake): StationMake {
+  const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
+  return { vendor: text(make.vendor), model: text(make.model), firmware: text(make.firmware) };
 }
 
 function standingOf({ status, quirks }: BootOutcome): Standing {

@@ -1,4 +1,4 @@
-import type { Ask, Found, Leniency, Operation, Origin, ProtocolVersion, Quirks } from '@ohmnibus/domain';
+import type { Ask, Found, Leniency, Operation, Origin, ProtocolVersion, Quirks, StationMake } from '@ohmnibus/domain';
 
 /** A message that stations of one version send, translated to an operation that knows no version. */
 export interface FromStation {
@@ -11,6 +11,8 @@ export interface FromStation {
   /** Checks a parsed payload against the request's schema, and mends in it what is to be accepted all the same; throws a Fault. */
   readonly validate: (payload: unknown, accepts?: readonly Leniency[]) => unknown;
   readonly toInput: (request: unknown, origin: Origin, quirks?: Quirks) => unknown;
+  /** Of a boot: what a payload that may be anything says of the station's make. */
+  readonly toMake?: (payload: unknown) => StationMake;
   readonly toReply: (outcome: unknown, request: unknown) => object;
 }
 
@@ -56,6 +58,8 @@ export interface FromStationTranslation<Request, Reply, Input, Outcome> {
   /** @param quirks of the station; absent: it has none */
   toInput(request: Request, origin: Origin, quirks?: Quirks): Input;
   toReply(outcome: Outcome, request: Request): Reply;
+  /** What a request that breaks its schema says of the station's make: by that it may be forgiven. */
+  toMake?(payload: Partial<Request>): StationMake;
 }
 
 export interface ToStationTranslation<Request, Reply, Input> {

@@ -50,6 +50,7 @@ export class VariableTable {
     for (const [name, initial] of Object.entries(names.kept)) {
       let value = initial;
       const write = (next: string): boolean => {
+        if (!isAlike(initial, next)) return false;
         value = next;
         return true;
       };
@@ -68,6 +69,12 @@ export class VariableTable {
   private add(variable: Variable): void {
     this.byName.set(variable.name.toLowerCase(), variable);
   }
+}
+
+/** Whether a value is of the kind that the variable began with: a number, a truth, or any text. */
+function isAlike(initial: string, next: string): boolean {
+  if (/^\d+$/.test(initial)) return /^\d{1,9}$/.test(next);
+  return /^(true|false)$/.test(initial) ? /^(true|false)$/i.test(next) : true;
 }
 
 function settingVariable(name: string, key: keyof Settings, settings: Settings, changed: (setting: keyof Settings) => void): Variable {

@@ -62,6 +62,12 @@ describe('reading a configuration', () => {
     expect(Object.keys(await stored(id))).toHaveLength(6);
   });
 
+  test('is learnt from an answer that breaks its schema as well', async () => {
+    const { id } = await station({ Long: 'x'.repeat(600), A: 1 as never });
+    expect(await read(id)).toMatchObject({ state: 'accepted' });
+    expect(await stored(id)).toMatchObject({ Long: { value: 'x'.repeat(600) }, A: { value: '1' } });
+  });
+
   test('forgets what the station no longer has, once it has told all', async () => {
     const keys: Record<string, string> = { A: '1', B: '2' };
     const { id } = await station(keys);

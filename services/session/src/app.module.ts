@@ -157,7 +157,7 @@ export class AppModule {
           recordSecurityEvent: new RecordSecurityEvent((event) => commits.securityEvents.add(event)),
           requestCertificate,
           recordProgress: new RecordProgress((report) => progress.record(report)),
-        }),
+        }).forgive((tenant, make) => rules.quirks(tenant, make)),
       ),
       provide(
         SweepPods,

@@ -199,6 +199,18 @@ describe('quirks', () => {
     await eventually('both processes have heard', async () => (await Promise.all([1, 2, 3, 4].map(() => quirksOfBoot('odd', { vendor: 'Oddities', firmware: '1.2' })))).every((quirks) => !quirks));
   });
 
+  test('forgive the very boot that tells the make, and none of another make', async () => {
+    await asker.make('long');
+    const long = { chargePointVendor: 'United Chargers', chargePointModel: 'Grizzl-E Smart Connect' };
+    const answer = (payload: object) => asker.call(frameOf('long', 1, ++frames), 'BootNotification', payload);
+    expect(await answer({ ...long, chargePointVendor: 'Others' })).toMatchObject({ kind: 'error', code: 'PropertyConstraintViolation' });
+    expect(await answer(long)).toMatchObject({ kind: 'result', standing: { registration: 'Accepted', quirks: { accepts: ['long-text'] } } });
+    expect(await asker.station('long')).toMatchObject({ model: 'Grizzl-E Smart Conne' });
+    for (const payload of [[], { chargePointVendor: ['United Chargers'], chargePointModel: long.chargePointModel }, { ...long, chargePointModel: 4711 }]) {
+      expect(await answer(payload)).toMatchObject({ kind: 'error' });
+    }
+  });
+
   test('that nobody knows are refused', async () => {
     await expect(profile('wrong', { colour: 'red' } as never)).rejects.toMatchObject({ code: 'bad-value' });
     await expect(profile('wrong', { energyFactors: { Wh: 0 } })).rejects.toMatchObject({ code: 'bad-value' });

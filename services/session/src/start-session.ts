@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { Bus, EventStream, EventSubscription } from '@ohmnibus/bus';
-import { admission, connectionReport, deleteStation, measuredClocks, messageLog, proposePassword, putStation, readStretches, settlePassword, sighting, stationCall, type EventMessage } from '@ohmnibus/contracts';
+import { admission, connectionReport, deleteStation, measuredClocks, messageLog, proposePassword, putStation, readStretches, settlePassword, sighting, stationCall } from '@ohmnibus/contracts';
 import { Database } from '@ohmnibus/database';
 import { Operations } from '@ohmnibus/ocpp';
 import { Presence } from '@ohmnibus/presence';
@@ -62,12 +62,13 @@ export async function startSession(config: SessionConfig, context: ServiceContex
   ];
   await EventStream.open(bus);
   const onBoot = app.get(OnBoot);
-  const whenBooted = (name: string, handle: (event: EventMessage) => Promise<void>) =>
-    EventSubscription.open(bus, { name, type: 'station.booted', handle, atOnce: config.ON_BOOT_AT_ONCE, log: (event, about) => log.info(event, about) });
-  const subscriptions = await Promise.all([
-    whenBooted('on-boot-configuration', (event) => onBoot.readConfiguration(event)),
-    whenBooted('on-boot-local-list', (event) => onBoot.syncLocalList(event)),
-  ]);
+  const booted = await EventSubscription.open(bus, {
+    name: 'on-boot',
+    type: 'station.booted',
+    handle: (event) => onBoot.run(event),
+    atOnce: config.ON_BOOT_AT_ONCE,
+    log: (event, about) => log.info(event, about),
+  });
 
   return {
     checks: {
@@ -78,7 +79,7 @@ export async function startSession(config: SessionConfig, context: ServiceContex
       redis: () => presence.ping(),
     },
     stop: async () => {
-      await Promise.all([...[...served, ...subscriptions].map((serving) => serving.stop()), upkeep.stop(), sweeping.stop(), forgetting.stop(), signing.stop(), measuring.stop()]);
+      await Promise.all([...[...served, booted].map((serving) => serving.stop()), upkeep.stop(), sweeping.stop(), forgetting.stop(), signing.stop(), measuring.stop()]);
       await commits.drain();
       await bus.close();
       await Promise.all([presence.close(), database.close(), messageDatabase.close()]);

@@ -43,6 +43,7 @@ export function fromStation<A extends Action, Input = unknown>(action: A, messag
       return input ? input(asIn16, received) : asIn16;
     },
     toReply: (outcome, received) => reply(message.toReply(outcome, request(received))),
+    ...(message.toMake && { toMake: message.toMake }),
   };
 }
 

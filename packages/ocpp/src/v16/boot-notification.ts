@@ -17,4 +17,5 @@ export const bootNotification = fromStation('BootNotification', registerStation)
     meterSerialNumber: request.meterSerialNumber,
   }),
   toReply: ({ status, at, intervalSeconds }) => ({ status, currentTime: writeTime(at), interval: intervalSeconds }),
+  toMake: ({ chargePointVendor: vendor, chargePointModel: model, firmwareVersion: firmware }) => ({ vendor, model, firmware }),
 });

@@ -15,4 +15,5 @@ export const bootNotification = fromStation('BootNotification', registerStation)
     reason,
   }),
   toReply: ({ status, at, intervalSeconds }) => ({ status, currentTime: writeTime(at), interval: intervalSeconds }),
+  toMake: ({ chargingStation }) => ({ vendor: chargingStation?.vendorName, model: chargingStation?.model, firmware: chargingStation?.firmwareVersion }),
 });

@@ -1,5 +1,5 @@
 import type { CommandResult, GatewayCallOutcome } from '@ohmnibus/contracts';
-import type { CommandState, ProtocolVersion } from '@ohmnibus/domain';
+import { leniencies, type CommandState, type ProtocolVersion } from '@ohmnibus/domain';
 import { messageToStation, replyWithoutSecrets, type ToStation } from '@ohmnibus/ocpp';
 
 /** How a command ended. */
@@ -52,11 +52,21 @@ function verdictOf(reply: unknown, message: ToStation): boolean | undefined {
   }
 }
 
-/** The reply as its schema has it; one that breaks it elsewhere still says yes or no by its status. Throws a Fault if it does not. */
+/** What a reply may be mended of without its meaning being touched: a word that nobody knows stays one. */
+const mendable = leniencies.filter((leniency) => leniency !== 'other-words');
+
+/**
+ * The reply as its schema has it, or mended so that it fits: whoever finds something in it does so in spite of an overlong text elsewhere.
+ * One that is beyond that still says yes or no by its status. Throws a Fault if it does not.
+ */
 export function readReply(reply: unknown, message: ToStation): unknown {
   try {
     return message.validateReply(reply);
   } catch {
-    return message.validateReply({ status: (reply as { status?: unknown } | null)?.status });
+    try {
+      return message.validateReply(structuredClone(reply), mendable);
+    } catch {
+      return message.validateReply({ status: (reply as { status?: unknown } | null)?.status });
+    }
   }
 }

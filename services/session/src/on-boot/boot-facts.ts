@@ -6,26 +6,16 @@ export interface BootFacts {
   /** Of the boot that counts. */
   readonly bootEpoch: number;
   readonly firmwareVersion: string | null;
-  /** The station's own word; null: as its tenant has it. */
-  readonly readConfiguration: boolean | null;
-  readonly syncLocalList: boolean | null;
   /** The whole configuration was read, with this firmware; undefined: never. */
   readonly read: { readonly firmwareVersion: string | null } | undefined;
 }
 
-type Row = [
-  bootEpoch: string,
-  firmwareVersion: string | null,
-  readConfiguration: boolean | null,
-  syncLocalList: boolean | null,
-  read: boolean,
-  readFirmware: string | null,
-];
+type Row = [bootEpoch: string, firmwareVersion: string | null, read: boolean, readFirmware: string | null];
 
 const statement = {
   name: 'boot-facts',
   text: `
-    SELECT station.boot_epoch, station.firmware_version, station.on_boot_configuration, station.on_boot_local_list, snapshot.read_at IS NOT NULL, snapshot.firmware_version
+    SELECT station.boot_epoch, station.firmware_version, snapshot.read_at IS NOT NULL, snapshot.firmware_version
     FROM station LEFT JOIN configuration_snapshot AS snapshot ON snapshot.tenant = station.tenant AND snapshot.station = station.id
     WHERE station.tenant = $1 AND station.id = $2 AND station.registration = 'Accepted'`,
 };
@@ -34,6 +24,6 @@ const statement = {
 export async function bootFacts(database: Pick<Database, 'run'>, { tenant, station }: StationRef): Promise<BootFacts | undefined> {
   const [row] = await database.run<Row>(statement, [tenant, station]);
   if (!row) return undefined;
-  const [bootEpoch, firmwareVersion, readConfiguration, syncLocalList, read, readFirmware] = row;
-  return { bootEpoch: Number(bootEpoch), firmwareVersion, readConfiguration, syncLocalList, read: read ? { firmwareVersion: readFirmware } : undefined };
+  const [bootEpoch, firmwareVersion, read, readFirmware] = row;
+  return { bootEpoch: Number(bootEpoch), firmwareVersion, read: read ? { firmwareVersion: readFirmware } : undefined };
 }

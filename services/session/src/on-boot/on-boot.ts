@@ -10,6 +10,11 @@ const timeoutSeconds = 20;
 const marginMs = 5_000;
 const requestedBy = 'on boot';
 
+interface Order extends StationRef {
+  readonly timeoutSeconds: number;
+  readonly requestedBy: string;
+}
+
 /**
  * What is done for a station after its boot was accepted. It is told of boots by their events, so that nothing is asked before a boot is
  * answered, and a storm of boots is worked off a few at a time; the gateway keeps what is asked back until the station has settled.
@@ -22,38 +27,44 @@ export class OnBoot {
     private readonly log: Log,
   ) {}
 
-  /** Reads the configuration if it was never read, or if it was read of another firmware. Rejects if it is worth another attempt. */
-  async readConfiguration(event: EventMessage): Promise<void> {
-    const { tenant, station } = event;
-    const facts = await this.current(event);
-    if (!facts || !(facts.readConfiguration ?? (await this.tenants.of(tenant)).onBootConfiguration)) return;
-    if (facts.read && facts.read.firmwareVersion === facts.firmwareVersion) return;
-    const order = { tenant, station, timeoutSeconds, requestedBy };
-    const { state, parts } = await this.bus.ask(readConfigurationCommand, {}, order, timeoutSeconds * 1000 + marginMs);
-    this.ended('configuration', { tenant, station }, state, parts.at(-1)?.reason);
-  }
-
-  /** Brings the local list up to date. Rejects likewise. */
-  async syncLocalList(event: EventMessage): Promise<void> {
-    const { tenant, station } = event;
-    const facts = await this.current(event);
-    if (!facts || !(facts.syncLocalList ?? (await this.tenants.of(tenant)).onBootLocalList)) return;
-    const order = { tenant, station, timeoutSeconds, requestedBy, update: 'auto' } as const;
-    const { state, parts } = await this.bus.ask(syncLocalListCommand, {}, order, timeoutSeconds * 1000 + marginMs);
-    this.ended('local-list', { tenant, station }, state, parts.at(-1)?.reason);
-  }
-
-  /** Undefined: the boot was not accepted, or there was another one since, which brings all this about. */
-  private async current({ tenant, station, body }: EventMessage): Promise<BootFacts | undefined> {
-    if (body['registration'] !== 'Accepted') return undefined;
+  /** Rejects if it is worth another attempt; what was done in this one is not done again. */
+  async run(event: EventMessage): Promise<void> {
+    const { tenant, station, body } = event;
+    // A storm of boots of stations that nothing is done for costs no question each.
+    if (body['registration'] !== 'Accepted') return;
+    const settings = await this.tenants.of(tenant);
+    const reads = told(body['onBootConfiguration']) ?? settings.onBootConfiguration;
+    const syncs = told(body['onBootLocalList']) ?? settings.onBootLocalList;
+    if (!reads && !syncs) return;
     const facts = await this.facts({ tenant, station });
-    return facts && facts.bootEpoch <= Number(body['epoch']) ? facts : undefined;
+    // The boot was taken back, or there was another one since, which brings all this about.
+    if (!facts || facts.bootEpoch > Number(body['epoch'])) return;
+    const order = { tenant, station, timeoutSeconds, requestedBy };
+    const outcomes = await Promise.allSettled([reads ? this.readConfiguration(order, facts) : undefined, syncs ? this.syncLocalList(order) : undefined]);
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  }
+
+  /** If it was never read, or was read of another firmware. */
+  private async readConfiguration(order: Order, { read, firmwareVersion }: BootFacts): Promise<void> {
+    if (read && read.firmwareVersion === firmwareVersion) return;
+    const { state, parts } = await this.bus.ask(readConfigurationCommand, {}, order, timeoutSeconds * 1000 + marginMs);
+    this.ended('configuration', order, state, parts.at(-1)?.reason);
+  }
+
+  private async syncLocalList(order: Order): Promise<void> {
+    const { state, parts } = await this.bus.ask(syncLocalListCommand, {}, { ...order, update: 'auto' }, timeoutSeconds * 1000 + marginMs);
+    this.ended('local-list', order, state, parts.at(-1)?.reason);
   }
 
   /** What did not reach the station in time may do so later, when it has settled; what it refused, or left without an answer, is over. */
-  private ended(what: string, station: StationRef, state: CommandState, reason: string | undefined): void {
+  private ended(what: string, { tenant, station }: StationRef, state: CommandState, reason: string | undefined): void {
     if (state === 'expired' || reason === 'not-booted') throw new Fault('unavailable', 'the station could not be asked in time');
-    if (state === 'accepted') return this.log.debug('on-boot-done', { ...station, what });
-    this.log.info('on-boot-not-done', { ...station, what, state, reason });
+    if (state === 'accepted') return this.log.debug('on-boot-done', { tenant, station, what });
+    this.log.info('on-boot-not-done', { tenant, station, what, state, reason });
   }
+}
+
+/** What the station's own settings say, as the event carries them; undefined: nothing. */
+function told(setting: unknown): boolean | undefined {
+  return typeof setting === 'boolean' ? setting : undefined;
 }

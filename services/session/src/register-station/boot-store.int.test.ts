@@ -38,6 +38,12 @@ test('a boot is kept with all that the station said, and told', async () => {
   expect(await asker.events('full')).toMatchObject([{ type: 'station.booted', body: { model: 'M2.1', firmwareVersion: 'f', registration: 'Accepted', epoch: 2 } }]);
 });
 
+test('what the station wants after a boot is told with it', async () => {
+  await asker.database.prisma.station.create({ data: { tenant: 'acme', id: 'wants', onBootConfiguration: false, onBootLocalList: true } });
+  await store.record([boot('wants', 1, 1)]);
+  expect(await asker.events('wants')).toMatchObject([{ body: { onBootConfiguration: false, onBootLocalList: true } }]);
+});
+
 test('what a later boot leaves out is forgotten', async () => {
   await asker.make('less');
   await store.record([boot('less', 2, 1, { iccid: '8949' })]);

@@ -22,7 +22,7 @@ const statement = {
   text: `
     WITH boot AS (
       SELECT boot.*, (station.boot_epoch, station.boot_frame) < (boot.epoch, boot.frame) AS news,
-        station.registration AS before,
+        station.registration AS before, station.on_boot_configuration, station.on_boot_local_list,
         CASE
           WHEN station.approval = 'refused' THEN 'Rejected'
           WHEN station.approval = 'waiting' THEN 'Pending'
@@ -46,7 +46,7 @@ const statement = {
       INSERT INTO outbox (tenant, station, type, body)
       SELECT tenant, id, 'station.booted', json_strip_nulls(json_build_object(
         'registration', registration, 'vendor', vendor, 'model', model, 'serialNumber', serial_number, 'firmwareVersion', firmware_version,
-        'reason', reason, 'epoch', epoch, 'at', received_at))
+        'reason', reason, 'epoch', epoch, 'at', received_at, 'onBootConfiguration', on_boot_configuration, 'onBootLocalList', on_boot_local_list))
       FROM boot WHERE news
       ORDER BY n
     )
