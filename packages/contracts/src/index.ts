@@ -8,6 +8,7 @@ export * from './configuration.js';
 export * from './connection.js';
 export * from './contract.js';
 export * from './events.js';
+export * from './everyday-commands.js';
 export * from './gateway-control.js';
 export * from './local-list.js';
 export * from './maintenance.js';

@@ -11,6 +11,7 @@ import { CertificateRequestsController } from './certificates/certificate-reques
 import { StationCertificatesController } from './certificates/station-certificates.controller.js';
 import { CommandQueries } from './commands/command-queries.js';
 import { CommandsController } from './commands/commands.controller.js';
+import { EverydayCommandsController } from './commands/everyday-commands.controller.js';
 import { ConfigurationQueries } from './configuration/configuration-queries.js';
 import { ConfigurationController } from './configuration/configuration.controller.js';
 import { TemplatesController } from './configuration/templates.controller.js';
@@ -84,6 +85,7 @@ export class AppModule {
       StationsController,
       MessagesController,
       CommandsController,
+      EverydayCommandsController,
       CredentialsController,
       TransactionsController,
       QuarantineController,

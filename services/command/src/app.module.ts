@@ -25,6 +25,7 @@ import { Deliver } from './dispatch/deliver.js';
 import { Dispatch } from './dispatch/dispatch.js';
 import { observeCommands } from './dispatch/observe.js';
 import { PasswordRotation } from './dispatch/password-rotation.js';
+import { EverydayCommands } from './everyday-commands/everyday-commands.js';
 import { Findings } from './findings/findings.js';
 import { JobStore } from './jobs/job-store.js';
 import { learnJobs } from './jobs/learn-jobs.js';
@@ -146,6 +147,7 @@ export class AppModule {
           new OrderJob(dispatch, jobs, systemClock, (id, error) => log.error('job-not-settled', { messageId: id, error })),
       },
       { provide: StationLinks, useFactory: () => new StationLinks(links) },
+      { provide: EverydayCommands, inject: [Dispatch], useFactory: (dispatch: Dispatch) => new EverydayCommands(bus, dispatch) },
       {
         provide: ServeMaintenance,
         inject: [Dispatch, OrderJob, StationLinks],
@@ -208,6 +210,7 @@ export class AppModule {
           SyncLocalListCommand,
           RotatePasswordCommand,
           RaiseProfileCommand,
+          EverydayCommands,
           ServeMaintenance,
           ServeReservations,
           ServeChargingProfiles,
