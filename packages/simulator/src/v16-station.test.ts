@@ -181,6 +181,11 @@ describe('what a 1.6 CSMS asks', () => {
     ['HeartbeatInterval', '60', 'Accepted'],
     ['HeartbeatInterval', 'often', 'Rejected'],
     ['NumberOfConnectors', '7', 'Rejected'],
+    ['ResetRetries', '3', 'Accepted'],
+    ['ResetRetries', 'many', 'Rejected'],
+    ['LocalPreAuthorize', 'TRUE', 'Accepted'],
+    ['LocalPreAuthorize', 'maybe', 'Rejected'],
+    ['MeterValuesSampledData', 'SoC', 'Accepted'],
     ['NoSuchKey', '1', 'NotSupported'],
   ])('changing %s to %s is %s', async (key, value, status) => {
     expect((await csms.call('ChangeConfiguration', { key, value }))[2]).toEqual({ status });

@@ -104,6 +104,13 @@ describe('a newcomer', () => {
     expect(await boot('wait-1')).toMatchObject({ status: 'Accepted' });
   });
 
+  test('that was refused stays so, whatever else is said of it', async () => {
+    await asker.bus.ask(putStation, {}, { tenant: 'acme', station: 'refused', password: 'a long password' });
+    expect(await asker.admit('refused', 'a long password')).toEqual({ verdict: 'unknown' });
+    await decide('refused', 'approved');
+    expect(await asker.admit('refused', 'a long password')).toMatchObject({ verdict: 'admitted' });
+  });
+
   test('is a station like any other where newcomers are accepted', async () => {
     await tenantSays({ newcomers: 'accept' });
     await eventually('both processes have heard', async () => (await standing(`welcome-${++frames}`))?.registration === 'Accepted' && (await standing(`welcome-${++frames}`))?.registration === 'Accepted');

@@ -1,7 +1,7 @@
 import type { Database } from '@ohmnibus/database';
 import type { SecurityProfile, StationRef } from '@ohmnibus/domain';
 
-/** Whoever enters a newcomer has approved it. A password that is set puts an end to those that are on their way to the station. */
+/** Whoever enters a newcomer has approved it; one that was refused stays so until that is taken back. A password that is set puts an end to those that are on their way to the station. */
 const put = {
   name: 'put-station',
   text: `
@@ -19,7 +19,7 @@ const put = {
       password_hash = CASE WHEN $4::bool THEN excluded.password_hash ELSE station.password_hash END,
       security_profile = CASE WHEN $6::bool THEN excluded.security_profile ELSE station.security_profile END,
       certificate_name = CASE WHEN $8::bool THEN excluded.certificate_name ELSE station.certificate_name END,
-      approval = 'approved'
+      approval = CASE WHEN station.approval = 'waiting' THEN 'approved' ELSE station.approval END
     RETURNING xmax = 0`,
 };
 
