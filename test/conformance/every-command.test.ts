@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { versions } from '@ohmnibus/ocpp';
 import { eventually } from '@ohmnibus/testkit';
 import { Operator } from '../operator.js';
-import { RawSocket } from '../raw-socket.js';
+import type { RawSocket } from '../raw-socket.js';
 import { System } from '../system.js';
-import { bootPayloads } from './boot-payloads.js';
+import { bootedStation } from './booted-station.js';
 import { wholePayload } from './schema-violations.js';
 
 let system: System;
@@ -19,14 +19,12 @@ afterAll(async () => {
   await system?.stop();
 }, 60_000);
 
-describe.each(Object.values(versions))('to a station that speaks $subprotocol', ({ name: version, subprotocol, toStation }) => {
+describe.each(Object.values(versions))('to a station that speaks $subprotocol', ({ name: version, toStation }) => {
   const station = `COMMANDED-${version}`;
   let socket: RawSocket;
 
   beforeAll(async () => {
-    await operator.knows(station);
-    socket = await RawSocket.open(`${system.ocppUrl('gateway-1')}/${station}`, { protocols: [subprotocol] });
-    expect(await socket.call('BootNotification', bootPayloads[version])).toMatchObject([3, expect.any(String), { status: 'Accepted' }]);
+    socket = await bootedStation(system, operator, station, version);
   });
   afterAll(() => socket?.close());
 

@@ -3,16 +3,13 @@ import { versions } from '@ohmnibus/ocpp';
 import { payloads } from '@ohmnibus/testkit';
 import fc from 'fast-check';
 import { Operator } from '../operator.js';
-import { RawSocket } from '../raw-socket.js';
+import type { RawSocket } from '../raw-socket.js';
 import { System } from '../system.js';
-import { bootPayloads } from './boot-payloads.js';
+import { answersTo, bootedStation } from './booted-station.js';
 
 /** The same payloads in every run, so that what fails today fails tomorrow. */
 const seed = 20_261_122;
 const perAction = 80;
-/** How many CALLs of one station are under way at once: fewer than a gateway lets wait. */
-const window = 20;
-
 let system: System;
 let operator: Operator;
 
@@ -38,26 +35,18 @@ function sample(schema: object, validate: (payload: unknown) => unknown): unknow
   return fc.sample(payloads(schema).filter(valid), { numRuns: perAction, seed });
 }
 
-describe.each(Object.values(versions))('in $subprotocol', ({ name: version, subprotocol, fromStation }) => {
-  const station = `RANDOM-${version}`;
+describe.each(Object.values(versions))('in $subprotocol', ({ name: version, fromStation }) => {
   let socket: RawSocket;
 
   beforeAll(async () => {
-    await operator.knows(station);
-    socket = await RawSocket.open(`${system.ocppUrl('gateway-1')}/${station}`, { protocols: [subprotocol] });
-    expect(await socket.call('BootNotification', bootPayloads[version])).toMatchObject([3, expect.any(String), { status: 'Accepted' }]);
+    socket = await bootedStation(system, operator, `RANDOM-${version}`, version);
   });
   afterAll(() => socket?.close());
 
   /** The CALLERRORs, each with the payload that it answers. */
   async function errors(action: string, sent: readonly unknown[]): Promise<string[]> {
-    const refused: string[] = [];
-    for (let from = 0; from < sent.length; from += window) {
-      const slice = sent.slice(from, from + window);
-      const answers = await Promise.all(slice.map((payload) => socket.call(action, payload as object)));
-      refused.push(...answers.flatMap(([type, , ...error], i) => (type === 3 ? [] : [`${error.slice(0, 2).join(': ')} for ${JSON.stringify(slice[i])}`])));
-    }
-    return refused;
+    const answers = await answersTo(socket, action, sent);
+    return answers.flatMap(([type, , ...error], i) => (type === 3 ? [] : [`${error.slice(0, 2).join(': ')} for ${JSON.stringify(sent[i])}`]));
   }
 
   const [ofTransactions, others] = [true, false].map((wanted) => fromStation.filter(({ operation }) => (operation.service === 'transaction') === wanted));

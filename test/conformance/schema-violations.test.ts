@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { versions } from '@ohmnibus/ocpp';
 import { assertInvariants } from '../invariants.js';
 import { Operator } from '../operator.js';
-import { RawSocket } from '../raw-socket.js';
+import type { RawSocket } from '../raw-socket.js';
 import { System } from '../system.js';
-import { bootPayloads } from './boot-payloads.js';
+import { answersTo, bootedStation } from './booted-station.js';
 import { tolerated, violations, type Wrong } from './schema-violations.js';
 
 /** What is wrong, in the words of each version (1.6 and 1.5 misspell two of them, which is the standard's). */
@@ -13,9 +13,6 @@ const codes = {
   v16: { missing: 'OccurenceConstraintViolation', type: 'TypeConstraintViolation', value: 'PropertyConstraintViolation', extra: 'FormationViolation' },
   v201: { missing: 'OccurrenceConstraintViolation', type: 'TypeConstraintViolation', value: 'PropertyConstraintViolation', extra: 'FormatViolation' },
 } satisfies Record<string, Record<Wrong, string>>;
-
-/** How many CALLs of one station are under way at once: fewer than a gateway lets wait. */
-const window = 20;
 
 let system: System;
 let operator: Operator;
@@ -29,26 +26,16 @@ afterAll(async () => {
   await system?.stop();
 }, 60_000);
 
-describe.each(Object.values(versions))('in $subprotocol', ({ name: version, subprotocol, fromStation }) => {
-  const station = `SCHEMA-${version}`;
+describe.each(Object.values(versions))('in $subprotocol', ({ name: version, fromStation }) => {
   let socket: RawSocket;
 
   beforeAll(async () => {
-    await operator.knows(station);
-    socket = await RawSocket.open(`${system.ocppUrl('gateway-1')}/${station}`, { protocols: [subprotocol] });
-    expect(await socket.call('BootNotification', bootPayloads[version])).toMatchObject([3, expect.any(String), { status: 'Accepted' }]);
+    socket = await bootedStation(system, operator, `SCHEMA-${version}`, version);
   });
   afterAll(() => socket?.close());
 
-  /** The answers to these payloads, in their order. */
-  async function answers(action: string, payloads: readonly unknown[]): Promise<string[]> {
-    const given: string[] = [];
-    for (let from = 0; from < payloads.length; from += window) {
-      const calls = payloads.slice(from, from + window).map((payload) => socket.call(action, payload as object));
-      given.push(...(await Promise.all(calls)).map(([type, , code]) => (type === 3 ? 'result' : String(code))));
-    }
-    return given;
-  }
+  /** What became of these payloads, in their order. */
+  const outcomes = async (action: string, payloads: readonly unknown[]) => (await answersTo(socket, action, payloads)).map(([type, , code]) => (type === 3 ? 'result' : String(code)));
 
   /** What is stored, but for the message log and the events that tell of connections. */
   const stored = () => operator.rowCounts('message_log', 'outbox');
@@ -56,7 +43,7 @@ describe.each(Object.values(versions))('in $subprotocol', ({ name: version, subp
   test.each(fromStation)('$action is refused for whatever is wrong with it, and nothing of it is kept', async ({ action, requestSchema }) => {
     const before = await stored();
     const cases = violations(requestSchema);
-    const given = await answers(action, cases.map(({ payload }) => payload));
+    const given = await outcomes(action, cases.map(({ payload }) => payload));
     const told = cases.map(({ name }, i) => `${name}: ${given[i]}`);
     expect(told).toEqual(cases.map(({ name, wrong }) => `${name}: ${codes[version][wrong]}`));
     expect(await socket.call('Heartbeat', {})).toEqual([3, expect.any(String), { currentTime: expect.any(String) }]);
@@ -65,7 +52,7 @@ describe.each(Object.values(versions))('in $subprotocol', ({ name: version, subp
 
   const open = fromStation.map(({ action, requestSchema }) => ({ action, cases: tolerated(requestSchema) })).filter(({ cases }) => cases.length > 0);
   test.each(open)("$action may hold a vendor's own fields where the schema leaves room for them", async ({ action, cases }) => {
-    const given = await answers(action, cases.map(({ payload }) => payload));
+    const given = await outcomes(action, cases.map(({ payload }) => payload));
     expect(cases.map(({ name }, i) => `${name}: ${given[i]}`)).toEqual(cases.map(({ name }) => `${name}: result`));
   });
 });
