@@ -1,6 +1,7 @@
 import { Body, Controller, Param } from '@nestjs/common';
 import { Bus } from '@ohmnibus/bus';
 import { syncLocalListCommand, type SyncLocalListAnswer } from '@ohmnibus/contracts';
+import { answerTimeoutMs } from '../commands/command-order.js';
 import { Caller } from '../http/api-key-guard.js';
 import type { KeyHolder } from '../http/api-keys.js';
 import { Endpoint } from '../http/endpoint.js';
@@ -11,9 +12,6 @@ import { LocalListQueries } from './local-list-queries.js';
 import { localListSchema, syncLocalListBody, syncOutcomeSchema, type LocalListView, type SyncLocalListBody } from './local-list-schemas.js';
 
 const tag = 'Local lists';
-
-/** The command service answers when the station's time is up at the latest; so much more for the way. */
-const marginMs = 10_000;
 
 @Controller('stations/:id/local-list')
 export class LocalListsController {
@@ -45,6 +43,6 @@ export class LocalListsController {
   })
   async syncLocalList(@Caller() { tenant, name }: KeyHolder, @Param('id') station: string, @Body(zod(syncLocalListBody)) body: SyncLocalListBody): Promise<SyncLocalListAnswer> {
     await this.stations.require({ tenant, station });
-    return this.bus.ask(syncLocalListCommand, {}, { tenant, station, requestedBy: name, ...body }, body.timeoutSeconds * 1000 + marginMs);
+    return this.bus.ask(syncLocalListCommand, {}, { tenant, station, requestedBy: name, ...body }, answerTimeoutMs(body));
   }
 }

@@ -1,5 +1,5 @@
 import { booleanArray, commitWindowMs, GroupCommit, int8Array, textArray, type Database, type GroupCommitOptions, type Statement } from '@ohmnibus/database';
-import { tokenKey, type KnownToken, type OpenTransactions, type StationRef, type TokenStatus } from '@ohmnibus/domain';
+import { tokenKey, type KnownToken, type OpenTransactions, type StationRef, type Token, type TokenStatus } from '@ohmnibus/domain';
 
 /** A token presented at a station. */
 export interface Presented extends StationRef {
@@ -17,26 +17,34 @@ export interface Found {
 
 const another = 't.ended_at IS NULL AND (t.station <> i.station OR (t.evse IS DISTINCT FROM i.evse AND t.key IS DISTINCT FROM i.transaction_key))';
 
-/** What is open is counted by subqueries that Postgres does not run unless their CASE is met. */
+/** Most tokens have neither a group nor a scope: what is said of those is one column, and no subquery is run unless its CASE is met. */
 const find: Statement = {
   name: 'find-tokens',
   text: `
-    SELECT i.ord, k.value, k.status, k.expires_at, k."group", NULLIF(k.stations, '{}'), NULLIF(k.station_prefixes, '{}'), k.max_transactions,
-      g.name, g.status, g.max_transactions,
+    SELECT i.ord, k.value, k.status, k.expires_at, k."group", k.max_transactions,
       CASE WHEN i.charges AND k.max_transactions IS NOT NULL THEN (
         SELECT count(*)::int FROM transaction t WHERE t.tenant = i.tenant AND t.token_key = i.key AND ${another}) ELSE 0 END,
-      CASE WHEN i.charges AND g.max_transactions IS NOT NULL THEN (
-        SELECT count(*)::int FROM token m JOIN transaction t ON t.tenant = m.tenant AND t.token_key = m.key
-        WHERE m.tenant = i.tenant AND m.group_key = k.group_key AND ${another}) ELSE 0 END
+      CASE WHEN k.group_key IS NOT NULL OR k.stations <> '{}' OR k.station_prefixes <> '{}' THEN (
+        SELECT json_build_object('stations', k.stations, 'prefixes', k.station_prefixes, 'name', g.name, 'status', g.status, 'max', g.max_transactions,
+          'open', CASE WHEN i.charges AND g.max_transactions IS NOT NULL THEN (
+            SELECT count(*)::int FROM token m JOIN transaction t ON t.tenant = m.tenant AND t.token_key = m.key
+            WHERE m.tenant = i.tenant AND m.group_key = k.group_key AND ${another}) END)
+        FROM (SELECT) AS always LEFT JOIN token_group g ON g.tenant = k.tenant AND g.key = k.group_key) END
     FROM unnest($1::text[], $2::text[], $3::text[], $4::bool[], $5::int8[], $6::text[]) WITH ORDINALITY AS i(tenant, key, station, charges, evse, transaction_key, ord)
-    LEFT JOIN token k ON k.tenant = i.tenant AND k.key = i.key
-    LEFT JOIN token_group g ON g.tenant = k.tenant AND g.key = k.group_key`,
+    LEFT JOIN token k ON k.tenant = i.tenant AND k.key = i.key`,
 };
 
-type Row = [
-  ord: string, value: string | null, status: TokenStatus, expiresAt: Date | null, group: string | null, stations: string[] | null, prefixes: string[] | null, max: number | null,
-  groupName: string | null, groupStatus: TokenStatus, groupMax: number | null, ofToken: number, ofGroup: number,
-];
+/** Of a token with a scope or a group; the rest is null where nothing was said of the group. */
+interface Extras {
+  readonly stations: string[];
+  readonly prefixes: string[];
+  readonly name: string | null;
+  readonly status: TokenStatus;
+  readonly max: number | null;
+  readonly open: number | null;
+}
+
+type Row = [ord: string, value: string | null, status: TokenStatus, expiresAt: Date | null, group: string | null, max: number | null, open: number, extras: Extras | null];
 
 /** Looks tokens up, the questions of one turn in one query. */
 export class TokenStore {
@@ -64,21 +72,19 @@ export class TokenStore {
       textArray(presented, ({ charge }) => charge?.transactionKey),
     ]);
     const found = new Array<Found>(presented.length);
-    for (const row of rows) found[Number(row[0]) - 1] = { known: knownToken(row), open: { ofToken: row[11], ofGroup: row[12] } };
+    for (const row of rows) found[Number(row[0]) - 1] = { known: knownToken(row), open: { ofToken: row[6], ofGroup: row[7]?.open ?? 0 } };
     return found;
   }
 }
 
-function knownToken([, value, status, expiresAt, group, stations, prefixes, max, groupName, groupStatus, groupMax]: Row): KnownToken | undefined {
+function knownToken([, value, status, expiresAt, group, max, , extras]: Row): KnownToken | undefined {
   if (value === null) return undefined;
-  const token = {
-    value,
-    status,
-    ...(expiresAt && { expiresAt }),
-    ...(group !== null && { group }),
-    ...((stations ?? prefixes) && { scope: { stations: stations ?? [], prefixes: prefixes ?? [] } }),
-    ...(max !== null && { maxTransactions: max }),
-  };
-  if (groupName === null) return { token };
-  return { token, group: { name: groupName, status: groupStatus, ...(groupMax !== null && { maxTransactions: groupMax }) } };
+  const token = { value, status, ...(expiresAt && { expiresAt }), ...(group !== null && { group }), ...(max !== null && { maxTransactions: max }) };
+  return extras ? withExtras(token, extras) : { token };
+}
+
+function withExtras(token: Token, { stations, prefixes, name, status, max }: Extras): KnownToken {
+  const scoped = stations.length + prefixes.length > 0 ? { ...token, scope: { stations, prefixes } } : token;
+  if (name === null) return { token: scoped };
+  return { token: scoped, group: { name, status, ...(max !== null && { maxTransactions: max }) } };
 }
