@@ -67,7 +67,7 @@ describe('an upgrade', () => {
     const password = Buffer.from([0xff, 0x3a, 0x00, 0x80]);
     const authorization = `Basic ${Buffer.concat([Buffer.from('S 1:'), password]).toString('base64')}`;
     const station = await ThinStation.connect(`${first.url}/acme/S%201`, 'ocpp1.6', { headers: { authorization } });
-    expect(asked).toEqual({ tenant: 'acme', station: 'S 1', username: 'S 1', password, secure: false, certificate: undefined });
+    expect(asked).toEqual({ tenant: 'acme', station: 'S 1', username: 'S 1', password, secure: false, certificate: undefined, protocol: 'v16' });
     await station.close();
   });
 
