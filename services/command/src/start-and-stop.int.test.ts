@@ -67,6 +67,16 @@ describe('start and stop', () => {
     expect(gateway.calls).toHaveLength(0);
   });
 
+  test('a transaction of which only we say that it has ended can be stopped', async () => {
+    const gateway = await pod(accepting);
+    const { station } = await connect(gateway.name, 'v16');
+    for (const endKind of ['inferred', 'closed']) {
+      const { number } = await database.prisma.transaction.create({ data: { tenant, station, protocol: 'v16', wireId: 'w', key: endKind, endedAt: new Date(), endKind } });
+      expect(await bus.ask(stopCommand, {}, { tenant, station, transaction: String(number), timeoutSeconds: 5 })).toMatchObject({ state: 'accepted' });
+    }
+    expect(gateway.calls).toHaveLength(2);
+  });
+
   test('a stop that is repeated after its transaction has ended gets the first answer', async () => {
     const gateway = await pod(accepting);
     const { station } = await connect(gateway.name, 'v16');

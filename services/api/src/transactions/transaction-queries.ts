@@ -100,8 +100,7 @@ function transactionOf(row: TransactionRow): Transaction {
     authorization,
     endKind,
     endedAbnormally: endKind !== null && endKind !== 'reported',
-    // Only the start that ends its predecessor leaves no word of it.
-    endCause: row.endInferredAt === null ? null : (row.endCause ?? 'newer-start'),
+    endCause: row.endCause,
     endNote,
     endBy,
     endInferredAt: iso(row.endInferredAt),

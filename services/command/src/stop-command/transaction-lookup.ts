@@ -1,14 +1,17 @@
 import type { StationRef } from '@ohmnibus/domain';
 import type { Database, Statement } from '@ohmnibus/database';
 
+/** What only we or an operator say has ended may still be charging: it can be stopped. */
+const isOver = `ended_at IS NOT NULL AND coalesce(end_kind NOT IN ('inferred', 'closed'), true)`;
+
 const byNumber: Statement = {
   name: 'command-transaction-by-number',
-  text: 'SELECT number, wire_id, ended_at IS NOT NULL, evse FROM transaction WHERE number = $3 AND tenant = $1 AND station = $2',
+  text: `SELECT number, wire_id, ${isOver}, evse FROM transaction WHERE number = $3 AND tenant = $1 AND station = $2`,
 };
 
 const byWireId: Statement = {
   name: 'command-transaction-by-wire-id',
-  text: `SELECT number, wire_id, ended_at IS NOT NULL, evse FROM transaction WHERE tenant = $1 AND station = $2 AND wire_id = $3
+  text: `SELECT number, wire_id, ${isOver}, evse FROM transaction WHERE tenant = $1 AND station = $2 AND wire_id = $3
     ORDER BY number DESC LIMIT 1`,
 };
 

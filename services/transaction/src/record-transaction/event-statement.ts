@@ -99,7 +99,12 @@ export const applyEvents: Statement = {
       RETURNING number, tenant, station, key, end_inferred_at, end_epoch, end_frame
     ), inferred AS (
       UPDATE transaction o SET
-        ended_at = f.at, end_kind = 'inferred', end_inferred_at = f.received_at, end_received_at = f.received_at, end_epoch = f.epoch, end_frame = f.frame,
+        -- On the last that is known of it, as every inferred end; the new start may be days later.
+        ended_at = least(f.at, coalesce(greatest((
+          SELECT s.at FROM sample s
+          WHERE s.tenant = o.tenant AND s.station = o.station AND s.at BETWEEN coalesce(o.started_at, f.at - interval '30 days') AND f.at AND s.transaction = o.number
+          ORDER BY s.at DESC LIMIT 1), o.last_at), f.at)),
+        end_kind = 'inferred', end_cause = 'newer-start', end_inferred_at = f.received_at, end_received_at = f.received_at, end_epoch = f.epoch, end_frame = f.frame,
         end_wh = coalesce(
           (SELECT s.register_wh FROM sample s
            WHERE s.tenant = o.tenant AND s.station = o.station AND s.at BETWEEN coalesce(o.started_at, f.at - interval '30 days') AND f.at
@@ -129,7 +134,7 @@ export const applyEvents: Statement = {
       UNION ALL
       SELECT tenant, station, 'transaction.ended',
         json_strip_nulls(json_build_object('transaction', number::text, 'wireId', wire_id, 'evse', evse, 'connector', connector, 'token', token, 'at', ended_at,
-          'registerWh', end_wh, 'inferred', true))
+          'registerWh', end_wh, 'energyWh', end_wh - start_wh, 'endKind', 'inferred', 'inferred', true, 'cause', 'newer-start'))
       FROM inferred
     )
     SELECT f.ord, a.number FROM fresh f JOIN applied a ON a.tenant = f.tenant AND a.station = f.station AND a.key = f.key`,

@@ -190,7 +190,7 @@ describe('a new start on a connector', () => {
     await service.call('infer', 'MeterValues', meter(first.transactionId, 10, '3000'));
     const second = await service.call('infer', 'StartTransaction', start(20, { meterStart: 3_500 }));
     expect(await service.transactions('infer')).toMatchObject([
-      { number: first.transactionId, endKind: 'inferred', endedAt: new Date(minute(20)), endWh: 3_000 },
+      { number: first.transactionId, endKind: 'inferred', endCause: 'newer-start', endedAt: new Date(minute(10)), endWh: 3_000 },
       { number: second.transactionId, endKind: null },
     ]);
     await service.call('infer', 'StopTransaction', stop(first.transactionId, 15, { meterStop: 3_400 }));
@@ -200,7 +200,7 @@ describe('a new start on a connector', () => {
     ]);
     const events = await service.events('infer');
     expect(events.map(({ type }) => type)).toEqual(['transaction.started', 'transaction.started', 'transaction.ended', 'transaction.corrected'].toSorted((a, b) => order(events, a) - order(events, b)));
-    expect(events.filter(({ type }) => type === 'transaction.ended')).toMatchObject([{ body: { transaction: String(first.transactionId), inferred: true } }]);
+    expect(events.filter(({ type }) => type === 'transaction.ended')).toMatchObject([{ body: { transaction: String(first.transactionId), inferred: true, endKind: 'inferred', cause: 'newer-start' } }]);
     expect(events.at(-1)).toMatchObject({ type: 'transaction.corrected', body: { transaction: String(first.transactionId), energyWh: 2_400 } });
     // The correction is the end: another stop changes nothing.
     await service.call('infer', 'StopTransaction', stop(first.transactionId, 16, { meterStop: 9_999 }));

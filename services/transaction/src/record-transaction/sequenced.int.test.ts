@@ -168,7 +168,7 @@ describe('a charge of a 2.x station', () => {
     await send('evse', event('Updated', 12, { transactionId: 'b', ...reading(12, 60) }));
     await send('evse', event('Started', 11, { transactionId: 'b', evse: { id: 1 } }));
     const [a, b] = await service.transactions('evse');
-    expect(a).toMatchObject({ key: 'a', endKind: 'inferred', endedAt: at(11), endWh: 10 });
+    expect(a).toMatchObject({ key: 'a', endKind: 'inferred', endedAt: at(0), endWh: 10 });
     expect(b).toMatchObject({ key: 'b', endKind: null });
     await send('evse', event('Ended', 9, { transactionId: 'a', ...reading(9, 50) }));
     expect((await service.transactions('evse'))[0]).toMatchObject({ endKind: 'reported', endedAt: at(9), endWh: 50 });
