@@ -36,7 +36,7 @@ export async function spawnService(name: string, options: SpawnOptions): Promise
     env: { ...process.env, ...options.env },
     log: (line) => lines.push(line),
   });
-  const { ready, readyTimeoutMs = 15_000 } = options;
+  const { ready, readyTimeoutMs = 60_000 } = options;
   const deadline = Date.now() + readyTimeoutMs;
   while (ready !== undefined && !(await answersOk(ready))) {
     if (child.exit) throw new Error(describeExit(name, child.exit));
