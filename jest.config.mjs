@@ -6,7 +6,7 @@ export default {
   testMatch: ['<rootDir>/{packages,services,test}/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/\\.data/'],
   modulePathIgnorePatterns: ['/\\.data/', '/\\.turbo/'],
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   // Starts a Postgres when the first test file asks for one.
   globalSetup: '<rootDir>/packages/testkit/jest-global-setup.mjs',
   globalTeardown: '<rootDir>/packages/testkit/jest-global-teardown.mjs',
