@@ -62,6 +62,11 @@ export function stateAfter(status: FirmwareStatus | LogUploadStatus): JobState {
   return failures.has(status) ? 'failed' : 'running';
 }
 
+/** Ours have 31 bits. Some stations make up larger ones, which match no job of ours and are not kept. */
+export function keptRequestId(id: number | undefined): number | undefined {
+  return id !== undefined && Number.isInteger(id) && Math.abs(id) < 2 ** 31 ? id : undefined;
+}
+
 /** A job as far as reports are matched to it. */
 export interface Job {
   readonly id: string;

@@ -183,6 +183,13 @@ describe('a job', () => {
     });
   });
 
+  test('is made of a raw command whose request id is larger than ours can be', async () => {
+    const gateway = await pod(accepting);
+    const { station } = await connect(gateway.name);
+    const { id } = await send(station, { action: 'GetLog', payload: { logType: 'SecurityLog', requestId: 2 ** 40, log: { remoteLocation: 'https://a.example.com/' } } });
+    expect(await job(id)).toMatchObject({ requestId: null, state: 'running' });
+  });
+
   test('takes the reports that came before we knew of it, and stands as the newest says', async () => {
     const gateway = await pod(async ({ station }) => {
       await report(station, 1, 'Downloading');

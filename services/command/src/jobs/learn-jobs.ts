@@ -1,4 +1,4 @@
-import { firmwareUpdateOrdered, logUploadOrdered } from '@ohmnibus/domain';
+import { firmwareUpdateOrdered, keptRequestId, logUploadOrdered } from '@ohmnibus/domain';
 import type { Findings } from '../findings/findings.js';
 import type { JobStore } from './job-store.js';
 
@@ -6,9 +6,9 @@ import type { JobStore } from './job-store.js';
 export function learnJobs(findings: Findings, jobs: JobStore): Findings {
   return findings
     .learn(firmwareUpdateOrdered, ({ tenant, station, at, command: id }, { order: { requestId, location, ...details }, ...answered }) =>
-      jobs.answer({ tenant, station, at, ...answered, id, kind: 'firmware-update', requestId, location, details, fileName: undefined }),
+      jobs.answer({ tenant, station, at, ...answered, id, kind: 'firmware-update', requestId: keptRequestId(requestId), location, details, fileName: undefined }),
     )
     .learn(logUploadOrdered, ({ tenant, station, at, command: id }, { order: { requestId, location, ...details }, fileName, ...answered }) =>
-      jobs.answer({ tenant, station, at, ...answered, id, kind: 'log-upload', requestId, location, details, fileName }),
+      jobs.answer({ tenant, station, at, ...answered, id, kind: 'log-upload', requestId: keptRequestId(requestId), location, details, fileName }),
     );
 }

@@ -1,5 +1,5 @@
 import type { Database, Statement } from '@ohmnibus/database';
-import { advance, jobOf, type FirmwareStatus, type Job, type JobKind, type JobState, type LogUploadStatus, type Origin } from '@ohmnibus/domain';
+import { advance, jobOf, keptRequestId, type FirmwareStatus, type Job, type JobKind, type JobState, type LogUploadStatus, type Origin } from '@ohmnibus/domain';
 
 /** A report on a job of either kind. */
 export interface Progress {
@@ -57,12 +57,13 @@ export class ProgressStore {
   /** One commit. A repetition of the same frame changes nothing. */
   record({ origin, kind, status, requestId }: Progress): Promise<void> {
     const { tenant, station, epoch, frame, receivedAt } = origin;
+    const kept = keptRequestId(requestId) ?? null;
     return this.database.transaction(async (run) => {
       await run(lockStation, [tenant, station]);
-      const [kept] = await run(keepReport, [tenant, station, epoch, frame, kind, receivedAt, status, requestId ?? null]);
-      if (!kept) return;
+      const [isNew] = await run(keepReport, [tenant, station, epoch, frame, kind, receivedAt, status, kept]);
+      if (!isNew) return;
       const report = { epoch, frame, status, requestId };
-      const job = jobOf(report, (await run<JobRow>(selectJobs, [tenant, station, kind, requestId ?? null])).map(jobFrom));
+      const job = jobOf(report, (await run<JobRow>(selectJobs, [tenant, station, kind, kept])).map(jobFrom));
       if (job) await run(assignReport, [tenant, station, epoch, frame, job.id]);
       const next = job && advance(job, report);
       if (next) await run(advanceJob, [tenant, job.id, next.state, next.status, receivedAt, epoch, frame]);

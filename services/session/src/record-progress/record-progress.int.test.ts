@@ -134,6 +134,13 @@ test('the reports of a station that come at once, in any order, leave its job at
   expect((await history('CS-10')).map(({ status }) => status)).toEqual(words);
 });
 
+test('a request id that no order of ours can have is about the job that was ordered without one', async () => {
+  const id = await ordered('CS-12', 'log-upload');
+  expect(await says('CS-12', 1, 'LogStatusNotification', { status: 'Uploaded', requestId: 2 ** 40 })).toEqual(empty);
+  expect(await job(id)).toMatchObject({ state: 'succeeded' });
+  expect(await history('CS-12')).toMatchObject([{ status: 'Uploaded', requestId: null, job: id }]);
+});
+
 test('a word of no version is refused and nothing is kept', async () => {
   expect(await says('CS-11', 1, 'FirmwareStatusNotification', { status: 'Done' })).toMatchObject({ kind: 'error', code: 'PropertyConstraintViolation' });
   expect(await history('CS-11')).toEqual([]);
