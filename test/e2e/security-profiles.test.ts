@@ -106,40 +106,41 @@ describe('a charger with profile 3 is refused', () => {
   ])('with %s', async (_what, order, reason) => {
     const certificate = await secure.stations.issue({ commonName: station, organization, ...order });
     expect(await refusal(`${secure.proxyUrl}/${station}`, over(certificate))).toBe(401);
-    expect(secure.refusals(station).at(-1)).toMatchObject({ status: 401, reason: expect.stringContaining(reason), remoteAddress: '127.0.0.1' });
+    expect(await secure.refusal(station)).toMatchObject({ status: 401, reason: expect.stringContaining(reason), remoteAddress: '127.0.0.1' });
   });
 
   test('with the certificate of an authority that nobody knows', async () => {
     const foreign = await TestAuthority.create('Root of strangers');
     expect(await refusal(`${secure.proxyUrl}/${station}`, over(await foreign.issue({ commonName: station, organization })))).toBe(401);
-    expect(secure.refusals(station).at(-1)!.reason).toContain('(unknown-authority)');
+    expect((await secure.refusal(station)).reason).toContain('(unknown-authority)');
   });
 
   test('with the certificate of an authority that only has the same name', async () => {
     const namesake = await TestAuthority.create('Root of stations', 'rsa');
     expect(await refusal(`${secure.proxyUrl}/${station}`, over(await namesake.issue({ commonName: station, organization })))).toBe(401);
-    expect(secure.refusals(station).at(-1)!.reason).toContain('(unknown-authority)');
+    expect((await secure.refusal(station)).reason).toContain('(unknown-authority)');
   });
 
   test('without a certificate, whatever its password', async () => {
     expect(await refusal(`${secure.proxyUrl}/${station}`, { ...over(), ...basic(station, password) })).toBe(401);
-    expect(secure.refusals(station).at(-1)!.reason).toBe('the station\'s security profile 3 asks for a client certificate, and none was given');
+    expect((await secure.refusal(station)).reason).toBe('the station\'s security profile 3 asks for a client certificate, and none was given');
   });
 
   test('with a certificate in a header that it sends itself: nginx takes it away, and the gateway believes nobody else', async () => {
     const { certificate } = await certificateOf(station);
     const headers = { 'x-client-cert': encodeURIComponent(certificate), 'x-client-cert-verify': 'SUCCESS', 'x-forwarded-proto': 'https' };
     expect(await refusal(`${secure.proxyUrl}/${station}`, { ...over(), headers })).toBe(401);
-    expect(secure.refusals(station).at(-1)!.reason).toContain('none was given');
+    expect((await secure.refusal(station)).reason).toContain('none was given');
     expect(await refusal(`${secure.plainUrl}/${station}`, { headers, connection: { localAddress: stranger } })).toBe(403);
-    expect(secure.refusals(station).at(-1)).toMatchObject({ reason: expect.stringContaining('trusted proxies only'), remoteAddress: stranger });
+    expect(await secure.refusal(station)).toMatchObject({ reason: expect.stringContaining('trusted proxies only'), remoteAddress: stranger });
     expect(await refusal(`${secure.tlsUrl}/${station}`, { headers, connection: { ...over().connection, localAddress: stranger } })).toBe(403);
+    expect(await secure.refusal(station)).toMatchObject({ level: 'warn', status: 403, remoteAddress: stranger });
   });
 
   test('with a long chain in the header, which fits', async () => {
     const headers = { 'x-client-cert': Buffer.alloc(12_000).toString('base64'), 'x-client-cert-verify': 'SUCCESS', 'x-forwarded-proto': 'https' };
     expect(await refusal(`${secure.plainUrl}/${station}`, { headers })).toBe(401);
-    expect(secure.refusals(station).at(-1)!.reason).toContain('(unreadable)');
+    expect((await secure.refusal(station)).reason).toContain('(unreadable)');
   });
 
   test('and let in with its own', async () => {
@@ -156,10 +157,10 @@ describe('a charger that has once come in with', () => {
     await (await RawSocket.open(`${secure.tlsUrl}/FALLS`, { ...over(), ...basic('FALLS', password) })).close();
     expect(await profileOf('FALLS')).toBe(2);
     expect(await refusal(`${secure.plainUrl}/FALLS`, basic('FALLS', password))).toBe(403);
-    expect(secure.refusals('FALLS').at(-1)!.reason).toContain('security profile 2 asks for TLS');
+    expect((await secure.refusal('FALLS')).reason).toContain('security profile 2 asks for TLS');
     const lying = { headers: { ...basic('FALLS', password).headers, 'x-forwarded-proto': 'https' }, connection: { localAddress: stranger } };
     expect(await refusal(`${secure.plainUrl}/FALLS`, lying)).toBe(403);
-    expect(secure.refusals('FALLS').at(-1)!.reason).toContain('not among TRUSTED_PROXIES');
+    expect((await secure.refusal('FALLS')).reason).toContain('not among TRUSTED_PROXIES');
     expect(await refusal(`${secure.proxyUrl}/FALLS`, { ...over(), ...basic('FALLS', 'a wrong password') })).toBe(401);
     expect((await secure.system.rest('PUT', '/stations/FALLS', { securityProfile: 1 })).status).toBe(200);
     await (await RawSocket.open(`${secure.plainUrl}/FALLS`, basic('FALLS', password))).close();
@@ -180,6 +181,12 @@ test('a charger with profile 2 and a certificate that is not its own comes in by
   await (await RawSocket.open(`${secure.proxyUrl}/STALE`, { ...over(stale), ...basic('STALE', password) })).close();
   expect(await profileOf('STALE')).toBe(2);
   await eventually('it is logged', () => secure.system.service('session').lines.some((line) => line.includes('client-certificate-refused') && line.includes('STALE')));
+});
+
+test('when the gateway\'s certificate ends is a metric', async () => {
+  const days = (await secure.system.metric('gateway-1', 'tls_certificate_expiry_timestamp_seconds')) / 86_400 - Date.now() / 86_400_000;
+  expect(days).toBeGreaterThan(29);
+  expect(days).toBeLessThan(31);
 });
 
 test('and the invariants hold', async () => {

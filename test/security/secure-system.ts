@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, TestAuthority, type KeyedCertificate } from '@ohmnibus/testkit';
+import { eventually, freePort, TestAuthority, type KeyedCertificate } from '@ohmnibus/testkit';
 import { Operator } from '../operator.js';
 import { System } from '../system.js';
 import { Nginx } from './nginx.js';
@@ -9,8 +9,18 @@ import { Nginx } from './nginx.js';
 /** Stations come from here if they come past the proxy: an address of this machine that is no trusted proxy. */
 export const stranger = '127.0.0.2';
 
+/** A line of the gateway's log. */
+export interface Refused {
+  readonly level: string;
+  readonly status: number;
+  readonly reason: string;
+  readonly remoteAddress: string;
+}
+
 /** The product with its own TLS, behind a real nginx, and authorities that both believe. Every key is made anew. */
 export class SecureSystem {
+  private readonly seen = new Map<string, number>();
+
   private constructor(
     readonly system: System,
     readonly operator: Operator,
@@ -66,12 +76,19 @@ export class SecureSystem {
     return this.system.ocppUrl('gateway-1');
   }
 
-  /** What the gateway logged of handshakes that it refused for a station. */
-  refusals(station: string): { readonly status: number; readonly reason: string; readonly remoteAddress: string }[] {
+  /** What the gateway logs of the next handshake that it refuses for a station: each is told of once, in order. */
+  async refusal(station: string): Promise<Refused> {
+    const seen = this.seen.get(station) ?? 0;
+    const next = await eventually(`the gateway logs why ${station} is refused`, () => this.refusals(station)[seen]);
+    this.seen.set(station, seen + 1);
+    return next;
+  }
+
+  private refusals(station: string): Refused[] {
     return this.system
       .service('gateway-1')
       .lines.filter((line) => line.includes('"msg":"handshake-refused"'))
-      .map((line) => JSON.parse(line) as { status: number; reason: string; path: string; remoteAddress: string })
+      .map((line) => JSON.parse(line) as Refused & { path: string })
       .filter(({ path }) => path.endsWith(`/${station}`));
   }
 

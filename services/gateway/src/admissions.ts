@@ -14,6 +14,8 @@ const maxRemembered = 50_000;
  */
 export class Admissions {
   private readonly remembered = new Map<string, { readonly proof: string; readonly until: number }>();
+  /** How often something was forgotten. */
+  private changes = 0;
 
   constructor(
     private readonly bus: Bus,
@@ -22,10 +24,14 @@ export class Admissions {
   ) {
     bus.listen(stationChanged, {}, (change) => this.forget(change));
     // Tenants change seldom, and a question each is what it costs.
-    bus.listen(tenantChanged, {}, () => this.remembered.clear());
+    bus.listen(tenantChanged, {}, () => {
+      this.changes++;
+      this.remembered.clear();
+    });
   }
 
   forget(station: StationRef): void {
+    this.changes++;
     this.remembered.delete(keyOf(station));
   }
 
@@ -36,8 +42,11 @@ export class Admissions {
     const proof = proofOf(arrival);
     const known = this.remembered.get(key);
     if (version && known && known.proof === proof && known.until > this.clock.now().getTime()) return { verdict: 'admitted' };
+    const changes = this.changes;
     const answer = await this.bus.ask(admission, {}, { tenant, station, username, password, secure, certificate, protocol: version?.name });
-    if (answer.verdict === 'admitted' && !answer.standing && !answer.assumed && this.cacheMs > 0) this.remember(key, proof);
+    const plain = answer.verdict === 'admitted' && !answer.standing && !answer.assumed;
+    // What changed meanwhile may be this station, and the answer older than the change.
+    if (plain && this.cacheMs > 0 && changes === this.changes) this.remember(key, proof);
     return answer;
   }
 

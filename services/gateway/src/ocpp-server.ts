@@ -88,6 +88,11 @@ export class OcppServer {
     await this.tls?.reload();
   }
 
+  /** Undefined without TLS. */
+  get certificateExpiresAt(): Date | undefined {
+    return this.tls?.expiresAt;
+  }
+
   /** Takes no new connections; those that are open stay. */
   stopListening(): void {
     if (this.listening) us_listen_socket_close(this.listening);

@@ -117,6 +117,21 @@ describe('an upgrade', () => {
   });
 });
 
+test('an admission that is older than a change of the station is not remembered', async () => {
+  const remembering = await pods.start({ POD: 'remembering', ADMISSION_CACHE_SECONDS: '60' });
+  let asked = 0;
+  services.admit = () => {
+    // It arrives before the answer, which is older.
+    if (++asked === 1) services.bus.tell(stationChanged, {}, { ...ref('changing'), change: 'credentials' });
+    return { verdict: 'admitted' };
+  };
+  for (const expected of [1, 2, 2]) {
+    await (await ThinStation.connect(`${remembering.url}/changing`)).close();
+    expect(asked).toBe(expected);
+  }
+  await pods.stop(remembering.pod);
+});
+
 describe('a frame', () => {
   test('is answered by the service that serves it, with the stamp of its connection', async () => {
     const station = await ThinStation.connect(`${first.url}/stamped`);

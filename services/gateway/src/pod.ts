@@ -69,6 +69,10 @@ export class Pod {
       refused: this.countRefusals(),
       accept: (arrival, entry, socket) => this.accept(arrival, entry, socket),
     });
+    if (config.TLS_CERTIFICATE_FILE !== undefined) {
+      const expiry = () => (this.server.certificateExpiresAt?.getTime() ?? 0) / 1000;
+      metrics.gauge('tls_certificate_expiry_timestamp_seconds', 'When the server certificate ends, in seconds since 1970', expiry);
+    }
     metrics.gauge('connections', 'Open station sockets', () => this.connections.size);
     metrics.gauge('calls_outstanding', 'Questions to services without an answer yet', () => bus.outstanding);
     metrics.gauge('exchange_bytes_waiting', 'Bytes of exchanges that are not in the message log yet', () => this.exchanges.waitingBytes);

@@ -48,6 +48,8 @@ interface Generation {
 export class TlsListener {
   private current: Generation | undefined;
   private readonly generations = new Set<Generation>();
+  /** Of the certificate that is served. */
+  expiresAt: Date | undefined;
   private loaded = '';
   private failed = '';
   private timer: NodeJS.Timeout | undefined;
@@ -110,6 +112,7 @@ export class TlsListener {
       this.current = next;
       if (previous) this.retire(previous);
       this.loaded = version;
+      this.expiresAt = new Date(certificate.validTo);
       const { subject, issuer, validTo, subjectAltName } = certificate;
       log('tls-certificate-loaded', { subject, issuer, validTo, subjectAltName, key: certificate.publicKey.asymmetricKeyType });
     } catch (error) {
