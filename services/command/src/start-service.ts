@@ -48,8 +48,9 @@ export async function startService(config: CommandSettings, { log, metrics }: Se
   metrics.gauge('commands_in_work', 'Commands that wait for their station', () => dispatch.inWork);
   metrics.gauge('command_rows_waiting', 'Rows of commands that wait to be written', () => store.depth);
   const overdue = app.get(FinishOverdue).every(config.COMMAND_OVERDUE_CHECK_SECONDS);
-  const stores = [app.get(ReservationStore), app.get(InstalledProfileStore)];
-  const settling = stores.map((each) => new Repeat('settling', () => each.settle(systemClock.now()), config.COMMAND_SETTLE_SECONDS * 1000, log).start());
+  const settling = Object.entries({ reservations: app.get(ReservationStore), 'charging-profiles': app.get(InstalledProfileStore) }).map(([name, kept]) =>
+    new Repeat(`settling-${name}`, () => kept.settle(systemClock.now()), config.COMMAND_SETTLE_SECONDS * 1000, log).start(),
+  );
   const serving = app.get(ServeCommands).start();
 
   return {

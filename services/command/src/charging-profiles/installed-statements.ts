@@ -1,7 +1,5 @@
 import type { Statement } from '@ohmnibus/database';
-
-/** The last number that a transaction was given; a sequence that was never used stands at its first. */
-const lastTransaction = '(SELECT last_value - (NOT is_called)::int FROM transaction_number_seq)::int';
+import { lastTransaction } from '../stop-command/last-transaction.js';
 
 /**
  * A station replaces a profile by one of the same id, and by one of the same purpose and stack level on the same EVSE. What was learnt later

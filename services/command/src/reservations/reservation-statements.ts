@@ -1,4 +1,5 @@
 import type { Statement } from '@ohmnibus/database';
+import { lastTransaction } from '../stop-command/last-transaction.js';
 
 /** Appended to the rows that a statement has changed: what other systems learn, in the same commit. */
 const told = `told AS (
@@ -7,9 +8,6 @@ const told = `told AS (
       'reservation', id, 'state', state, 'evse', evse, 'token', token, 'expiresAt', expires_at, 'status', status,
       'transaction', transaction::text, 'cancelledBy', cancelled_by))
     FROM changed)`;
-
-/** The last number that a transaction was given; a sequence that was never used stands at its first. */
-const lastTransaction = '(SELECT last_value - (NOT is_called)::int FROM transaction_number_seq)::int';
 
 /** A row with the next free id; none if that id is some raw caller's, or if the command has made one before. */
 export const insertRequested: Statement = {
