@@ -200,6 +200,14 @@ describe('what a raw command tells is learnt', () => {
     expect(await station.belief()).toMatchObject({ version: 10, entries: null, lastVerdict: 'accepted' });
   });
 
+  test('but a change that cannot have followed on what is believed leaves lines that are not known', async () => {
+    const station = await LocalListStation.start();
+    await raw(station, 'SendLocalList', { listVersion: 7, updateType: 'Full', localAuthorizationList: [line('A')] });
+    station.answers.push(result({ status: 'Accepted' }));
+    await raw(station, 'SendLocalList', { listVersion: 7, updateType: 'Differential', localAuthorizationList: [line('B')] });
+    expect(await station.belief()).toMatchObject({ version: 7, entries: null, lastVerdict: 'accepted' });
+  });
+
   test('but not of what the schema has no words for', async () => {
     const station = await LocalListStation.start();
     await raw(station, 'SendLocalList', { listVersion: 'seven', updateType: 'Full' });
