@@ -73,7 +73,7 @@ test('TLS 1.3 is spoken, 1.1 and ciphers without AEAD are not', async () => {
   const { port } = await start(ecdsa);
   expect(await handshake(port)).toMatch(/^ecdsa TLSv1.3 /);
   expect(await handshake(port, { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' })).toBe('ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION');
-  expect(await handshake(port, { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES128-SHA' })).toBe('ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE');
+  expect(await handshake(port, { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES128-SHA' })).toMatch(/ALERT_HANDSHAKE_FAILURE$/);
 });
 
 test('a station that comes over TLS is admitted as such, and one beside it over none is not', async () => {
