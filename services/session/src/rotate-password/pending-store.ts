@@ -16,6 +16,22 @@ const insert = {
   text: 'INSERT INTO pending_password (tenant, station, id, password_hash, open_until) VALUES ($1, $2, $3, $4, $5)',
 };
 
+/**
+ * The oldest of which nothing was heard, if the station has connected anew since it could last have been written: with this one it did not,
+ * or it would be its password.
+ */
+const evict = {
+  name: 'evict-password',
+  text: `
+    DELETE FROM pending_password USING (
+      SELECT oldest.id FROM pending_password AS oldest JOIN station ON station.tenant = oldest.tenant AND station.id = oldest.station
+      WHERE oldest.tenant = $1 AND oldest.station = $2 AND oldest.open_until < station.connected_at
+      ORDER BY oldest.created_at, oldest.id LIMIT 1
+    ) AS given_up
+    WHERE pending_password.tenant = $1 AND pending_password.station = $2 AND pending_password.id = given_up.id
+    RETURNING 1`,
+};
+
 /** Those that are older than the one that was taken are not the station's any more; a newer one may be on its way. */
 const take = {
   name: 'take-password',
@@ -42,7 +58,8 @@ export class PendingStore {
   constructor(private readonly database: Pick<Database, 'run' | 'transaction'>) {}
 
   /**
-   * Only one at a time may still be written to the station: the order in which two arrive would not be known.
+   * Only one at a time may still be written to the station: the order in which two arrive would not be known. Where too many have come to
+   * nothing, the oldest makes room.
    * @param openUntil when it is certain that it will not be written to the station any more
    */
   propose({ tenant, station }: StationRef, id: string, passwordHash: string, openUntil: Date): Promise<'proposed' | 'no-station' | 'another-open' | 'too-many'> {
@@ -50,15 +67,19 @@ export class PendingStore {
       if ((await run(lock, [tenant, station])).length === 0) return 'no-station';
       const [[pending, open] = [0, false]] = await run<[number, boolean]>(count, [tenant, station]);
       if (open) return 'another-open';
-      if (pending >= maxPending) return 'too-many';
+      if (pending >= maxPending && (await run(evict, [tenant, station])).length === 0) return 'too-many';
       await run(insert, [tenant, station, id, passwordHash, openUntil]);
       return 'proposed';
     });
   }
 
   /** Makes it the station's password. False if it is none of the pending ones. */
-  async take({ tenant, station }: StationRef, id: string): Promise<boolean> {
-    return (await this.database.run(take, [tenant, station, id])).length > 0;
+  take({ tenant, station }: StationRef, id: string): Promise<boolean> {
+    return this.database.transaction(async (run) => {
+      // Of two that are taken at once, as by an answer and by a connection, the later one is to find what the first has left.
+      await run(lock, [tenant, station]);
+      return (await run(take, [tenant, station, id])).length > 0;
+    });
   }
 
   /** The station does not have it. */

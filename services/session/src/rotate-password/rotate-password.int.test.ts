@@ -128,6 +128,41 @@ test('only so many may be unknown, and what an operator sets ends them all', asy
   expect(await pending(id)).toBe(0);
 });
 
+test('a station that goes on connecting with the password that it has may always be given another one', async () => {
+  const id = await station();
+  for (const n of [1, 2, 3, 4]) await settle(id, await propose(id, `password number ${n}`), 'unknown');
+  await asker.report('connected', id, 1, { at: new Date() });
+  await propose(id, 'password number 5');
+  expect(await pending(id)).toBe(4);
+  expect(await asker.admit(id, 'password number 1')).toEqual(wrong);
+  expect(await asker.admit(id, old)).toMatchObject(admitted);
+  expect(await asker.admit(id, 'password number 2')).toMatchObject(admitted);
+  expect(await asker.admit(id, 'password number 5')).toMatchObject(admitted);
+});
+
+test('of two that are taken at once the newer one stays, whichever comes first', async () => {
+  const id = await station();
+  const older = await propose(id, 'the older password');
+  await settle(id, older, 'unknown');
+  const newer = await propose(id, 'the newer password');
+  const row = await asker.database.prisma.$transaction(async (held) => {
+    await held.$queryRaw`SELECT 1 FROM station WHERE id = ${id} FOR UPDATE`;
+    const first = settle(id, newer, 'taken');
+    await eventually('the newer one waits', () => waiting(1));
+    const second = settle(id, older, 'taken');
+    await eventually('the older one waits', () => waiting(2));
+    return { first, second };
+  });
+  expect(await Promise.all([row.first, row.second])).toEqual([{ settled: true }, { settled: false }]);
+  expect(await asker.admit(id, 'the newer password')).toMatchObject(admitted);
+  expect(await asker.admit(id, 'the older password')).toEqual(wrong);
+});
+
+async function waiting(statements: number): Promise<boolean> {
+  const [row] = await asker.database.run<[number]>({ name: 'waiting', text: `SELECT count(*)::int FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'` }, []);
+  return row?.[0] === statements;
+}
+
 test('the first password of a station is asked for once it has it', async () => {
   const id = await station(null);
   const key = randomBytes(20);
