@@ -18,7 +18,11 @@ export function readCursor<T>(cursor: string | undefined, key: z.ZodType<T>): T 
 
 /** Parts of keys. */
 export const key = {
-  time: z.iso.datetime().transform((text) => new Date(text)),
+  /** There is no year 0 in the database. */
+  time: z.iso
+    .datetime()
+    .transform((text) => new Date(text))
+    .refine((time) => time.getUTCFullYear() >= 1),
   integer: z.int().min(-0x8000_0000).max(0x7fff_ffff),
   bigint: z.int().transform((value) => BigInt(value)),
   /** Of a column whose numbers may be above 2^53. */

@@ -8,7 +8,11 @@ export const plainText = z
   .refine((text) => !text.includes('\0'), 'must not contain NUL');
 
 export const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
-export const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+/** There is no year 0 in the database. */
+export const time = z.iso
+  .datetime({ offset: true })
+  .transform((text) => new Date(text))
+  .refine((at) => at.getUTCFullYear() >= 1, 'must not be before the year 1');
 
 /** What every list takes. */
 export const paging = {

@@ -10,6 +10,8 @@ const putGroup: Statement = {
     RETURNING g.xmax = 0`,
 };
 
+const deleteGroup: Statement = { name: 'delete-token-group', text: 'DELETE FROM token_group WHERE tenant = $1 AND key = $2 RETURNING 1' };
+
 /** What the operator says of groups of tokens. */
 export class KeepTokenGroups {
   constructor(private readonly database: Database) {}
@@ -21,7 +23,6 @@ export class KeepTokenGroups {
   }
 
   async delete(tenant: string, name: string): Promise<{ deleted: boolean }> {
-    const { count } = await this.database.prisma.tokenGroup.deleteMany({ where: { tenant, key: tokenKey(name) } });
-    return { deleted: count > 0 };
+    return { deleted: (await this.database.run(deleteGroup, [tenant, tokenKey(name)])).length > 0 };
   }
 }

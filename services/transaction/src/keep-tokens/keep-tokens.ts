@@ -17,6 +17,8 @@ const putTokens: Statement = {
     RETURNING t.xmax = 0`,
 };
 
+const deleteToken: Statement = { name: 'delete-token', text: 'DELETE FROM token WHERE tenant = $1 AND key = $2 RETURNING 1' };
+
 /** The operator's tokens. */
 export class KeepTokens {
   constructor(private readonly database: Database) {}
@@ -38,8 +40,7 @@ export class KeepTokens {
   }
 
   async delete(tenant: string, value: string): Promise<{ deleted: boolean }> {
-    const { count } = await this.database.prisma.token.deleteMany({ where: { tenant, key: tokenKey(value) } });
-    return { deleted: count > 0 };
+    return { deleted: (await this.database.run(deleteToken, [tenant, tokenKey(value)])).length > 0 };
   }
 }
 
