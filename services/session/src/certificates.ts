@@ -37,6 +37,7 @@ export class Certificates {
       organization,
       automatic: config.CERTIFICATE_SIGNING === 'automatic',
       hours: config.CERTIFICATE_REQUEST_HOURS,
+      perDay: config.CERTIFICATE_REQUESTS_PER_DAY,
     };
     if ((certificate === undefined) !== (key === undefined)) {
       throw new Fault('bad-value', 'CERTIFICATE_AUTHORITY_FILE and CERTIFICATE_AUTHORITY_KEY_FILE belong together');

@@ -48,6 +48,7 @@ export const config = defineConfig('session', {
     .default(30)
     .describe('how long before its certificate ends a station is told to renew it, in days; 0: never, which leaves it to the station'),
   CERTIFICATE_SUBJECT: z.enum(subjectRules).default('either').describe('what the common name of a station\'s certificate must be: its identity, the serial number that it reports, or either'),
+  CERTIFICATE_REQUESTS_PER_DAY: integer(1, 10_000).default(50).describe('requests for certificates of one station that are looked at within a day; more are rejected'),
   CERTIFICATE_REQUEST_HOURS: integer(1, 8_760).default(168).describe('how long a request for a certificate may wait for an operator and for its station, in hours'),
   HEARTBEAT_SECONDS: integer(1, 86_400).default(300).describe('interval that an accepted station is told to send heartbeats at, in seconds'),
   PENDING_RETRY_SECONDS: integer(1, 86_400).default(60).describe('how long a station that is not accepted waits before it boots again, in seconds'),

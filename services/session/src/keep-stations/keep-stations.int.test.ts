@@ -3,6 +3,7 @@ import { deleteStation, putStation, stationChanged } from '@ohmnibus/contracts';
 import { Presence } from '@ohmnibus/presence';
 import type { RunningParts } from '@ohmnibus/runtime';
 import { eventually, openTestkit, type Testkit } from '@ohmnibus/testkit';
+import { randomUUID } from 'node:crypto';
 import { verifierName } from '../admit-station/verifier.js';
 import { acme, Asker, connection, startedSession } from '../session-fixture.js';
 
@@ -95,6 +96,26 @@ describe('deleting a station', () => {
     expect(await verifierOf('gone')).toBeNull();
     await hear('gone credentials', 'gone deleted');
     expect(await remove('gone')).toEqual({ deleted: false });
+  });
+
+  test('leaves nothing of it to another one that gets its id', async () => {
+    const [tenant, station, now] = ['acme', 'replaced', new Date()];
+    await put('replaced');
+    const { prisma } = asker.database;
+    const profile = { tenant, station, evse: 1, purpose: 'TxDefaultProfile', stackLevel: 0, profile: {}, installedAt: now, afterTransaction: 0, command: randomUUID() };
+    await prisma.installedChargingProfile.createMany({ data: [{ ...profile, profileId: 1 }, { ...profile, tenant: 'other', profileId: 2 }] });
+    const root = { tenant, station, use: 'CSMSRootCertificate', hash: 'h', hashAlgorithm: 'SHA256', issuerNameHash: 'n', issuerKeyHash: 'k', serialNumber: '1', learntAt: now };
+    await prisma.installedCertificate.createMany({ data: [root, { ...root, station: 'another' }] });
+    const request = { tenant, station, use: 'ChargingStationCertificate', request: 'PEM', approved: true, epoch: 1n, requestedAt: now, expiresAt: new Date(now.getTime() + 60_000), nextAttemptAt: new Date(now.getTime() + 60_000) };
+    const ids = ['pending', 'signed', 'accepted', 'refused'].map((state, i) => ({ ...request, id: randomUUID(), digest: state, state, frame: BigInt(i), fingerprint: i === 1 || i === 2 ? state : null }));
+    await prisma.certificateRequest.createMany({ data: [...ids, { ...request, station: 'another', id: randomUUID(), digest: 'accepted', state: 'accepted', frame: 9n, fingerprint: 'f' }] });
+
+    expect(await remove('replaced')).toEqual({ deleted: true });
+    expect((await prisma.installedChargingProfile.findMany({ where: { station } })).map((row) => row.tenant)).toEqual(['other']);
+    expect((await prisma.installedCertificate.findMany({ where: { tenant } })).map((row) => row.station)).toEqual(['another']);
+    const left = await prisma.certificateRequest.findMany({ where: { tenant }, orderBy: { frame: 'asc' } });
+    expect(left.map(({ state, revokedAt }) => [state, revokedAt !== null])).toEqual([['expired', false], ['expired', true], ['accepted', true], ['refused', false], ['accepted', false]]);
+    expect((await asker.events(station)).filter(({ type }) => type === 'certificate-request.changed').map(({ body }) => body['state'])).toEqual(['expired', 'expired']);
   });
 
   test('takes an online one offline, and keeps its transactions', async () => {

@@ -24,8 +24,8 @@ const put = {
 };
 
 /**
- * Its connectors and what was believed of its local list go with it, and whoever believed it online learns that it is not. Transactions and
- * history stay: what was charged is owed.
+ * Its connectors and whatever was believed to be in it go with it, and all by which it could come in: another one that is entered under its id
+ * later on has nothing of it. Whoever believed it online learns that it is not. Transactions and history stay: what was charged is owed.
  */
 const remove = {
   name: 'delete-station',
@@ -42,6 +42,21 @@ const remove = {
       DELETE FROM configuration_key USING gone WHERE configuration_key.tenant = gone.tenant AND configuration_key.station = gone.id
     ), snapshots AS (
       DELETE FROM configuration_snapshot USING gone WHERE configuration_snapshot.tenant = gone.tenant AND configuration_snapshot.station = gone.id
+    ), profiles AS (
+      DELETE FROM installed_charging_profile USING gone WHERE installed_charging_profile.tenant = gone.tenant AND installed_charging_profile.station = gone.id
+    ), roots AS (
+      DELETE FROM installed_certificate USING gone WHERE installed_certificate.tenant = gone.tenant AND installed_certificate.station = gone.id
+    ), certificates AS (
+      UPDATE certificate_request SET revoked_at = now() FROM gone
+      WHERE certificate_request.tenant = gone.tenant AND certificate_request.station = gone.id
+        AND fingerprint IS NOT NULL AND revoked_at IS NULL AND state NOT IN ('pending', 'signed')
+    ), requests AS (
+      UPDATE certificate_request SET state = 'expired', reason = 'the station was deleted', finished_at = now(), revoked_at = CASE WHEN fingerprint IS NOT NULL THEN now() END
+      FROM gone WHERE certificate_request.tenant = gone.tenant AND certificate_request.station = gone.id AND state IN ('pending', 'signed')
+      RETURNING certificate_request.id, certificate_request.tenant, certificate_request.station, state, reason
+    ), ended AS (
+      INSERT INTO outbox (tenant, station, type, body)
+      SELECT tenant, station, 'certificate-request.changed', json_build_object('id', id, 'state', state, 'reason', reason) FROM requests
     ), told AS (
       INSERT INTO outbox (tenant, station, type, body)
       SELECT tenant, id, 'station.disconnected', json_build_object('epoch', epoch, 'pod', pod, 'protocol', protocol, 'remoteAddress', remote_address, 'at', now(), 'reason', 'deleted')

@@ -15,6 +15,8 @@ export interface RequestRules {
   readonly automatic: boolean;
   /** How long a request may wait for its certificate to arrive. */
   readonly hours: number;
+  /** How many of a station are looked at within a day: each may become a certificate, which is kept for good. */
+  readonly perDay: number;
 }
 
 /**
@@ -44,22 +46,23 @@ export class RequestCertificate {
       requestedAt: now,
       expiresAt: new Date(now.getTime() + this.rules.hours * 3_600_000),
       nextAttemptAt: new Date(now.getTime() + settleMs),
+      mostPerDay: this.rules.perDay,
     });
-    if (!verdict.accepted) this.log.warn('certificate-request-refused', { tenant: origin.tenant, station: origin.station, reason: verdict.reason });
-    return { accepted: kept !== 'refused' };
+    const reason = kept === 'too-many' ? `the station has sent ${this.rules.perDay} requests within a day` : verdict.accepted ? undefined : verdict.reason;
+    if (reason !== undefined) this.log.warn('certificate-request-refused', { tenant: origin.tenant, station: origin.station, reason });
+    return { accepted: kept === 'kept' };
   }
 
   private async check(request: string, station: StationRef): Promise<RequestVerdict> {
     const { names, organization } = this.rules;
-    const { serialNumber, claimed } = await this.requests.namesOf(station);
+    const serialNumber = await this.requests.serialNumberOf(station);
+    if (serialNumber === undefined) return { accepted: false, reason: 'there is no such station any more' };
     const identity = names === 'serial-number' ? [] : [station.station];
     const serial = names === 'identity' || serialNumber === null ? [] : [serialNumber];
     const verdict = await checkRequest(request, { commonNames: [...new Set([...identity, ...serial])], organization });
     // A station tells its own serial number: with somebody else's it would get somebody else's certificate.
-    if (verdict.accepted && verdict.commonName !== station.station && claimed) {
-      return { accepted: false, reason: `another station has the name or the serial number ${JSON.stringify(verdict.commonName)} as well` };
-    }
-    return verdict;
+    if (!verdict.accepted || !(await this.requests.isClaimed(station, verdict.commonName))) return verdict;
+    return { accepted: false, reason: `another station has the name or the serial number ${JSON.stringify(verdict.commonName)} as well` };
   }
 }
 

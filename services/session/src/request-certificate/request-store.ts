@@ -12,13 +12,16 @@ export interface KeptRequest {
   readonly requestedAt: Date;
   readonly expiresAt: Date;
   readonly nextAttemptAt: Date;
+  /** So many of a station are kept within a day; more are refused without a trace. */
+  readonly mostPerDay: number;
 }
 
-const names: Statement = {
-  name: 'certificate-names',
-  text: `SELECT own.serial_number, EXISTS (
-      SELECT FROM station other WHERE other.tenant = $1 AND other.id <> $2 AND (other.id = own.serial_number OR other.serial_number = own.serial_number))
-    FROM station own WHERE own.tenant = $1 AND own.id = $2`,
+const serialNumber: Statement = { name: 'certificate-serial-number', text: 'SELECT serial_number FROM station WHERE tenant = $1 AND id = $2' };
+
+/** What another station reports to be its serial number is no reason to keep a station from its own identity. */
+const claimed: Statement = {
+  name: 'certificate-name-claimed',
+  text: `SELECT 1 FROM station WHERE tenant = $1 AND id <> $2 AND (certificate_name = $3 OR ($3 <> $2 AND (id = $3 OR serial_number = $3))) LIMIT 1`,
 };
 
 /** The requests of a station are taken one after the other. */
@@ -27,6 +30,13 @@ const lock: Statement = { name: 'certificate-lock', text: `SELECT pg_advisory_xa
 const repeated: Statement = {
   name: 'certificate-repeated',
   text: 'SELECT state FROM certificate_request WHERE tenant = $1 AND station = $2 AND epoch = $3 AND frame = $4',
+};
+
+/** By the index on the time, and no further than the limit. */
+const ofLastDay: Statement = {
+  name: 'certificate-of-last-day',
+  text: `SELECT count(*)::int FROM (
+      SELECT FROM certificate_request WHERE tenant = $1 AND station = $2 AND requested_at > $3::timestamptz - interval '1 day' LIMIT $4) AS recent`,
 };
 
 const openOne: Statement = {
@@ -62,17 +72,22 @@ const insert: Statement = {
 export class RequestStore {
   constructor(private readonly database: Database) {}
 
-  /** What a station has told of itself, and whether it is alone with its serial number. */
-  async namesOf({ tenant, station }: StationRef): Promise<{ readonly serialNumber: string | null; readonly claimed: boolean }> {
-    const [row] = await this.database.run<[serialNumber: string | null, claimed: boolean]>(names, [tenant, station]);
-    return { serialNumber: row?.[0] ?? null, claimed: row?.[1] ?? false };
+  /** The serial number that a station has told; null: none. Undefined: there is no such station. */
+  async serialNumberOf({ tenant, station }: StationRef): Promise<string | null | undefined> {
+    const [row] = await this.database.run<[string | null]>(serialNumber, [tenant, station]);
+    return row && row[0];
+  }
+
+  /** Whether another station has that name too: as its identity, by its own word, or by an operator's. */
+  async isClaimed({ tenant, station }: StationRef, name: string): Promise<boolean> {
+    return (await this.database.run(claimed, [tenant, station, name])).length > 0;
   }
 
   /**
    * Keeps a request and ends an older open one of the station, in one commit. A repetition, be it the same frame or the same request, is
    * kept once; one that arrives behind a newer one is kept as superseded.
    */
-  keep(request: KeptRequest): Promise<'kept' | 'refused'> {
+  keep(request: KeptRequest): Promise<'kept' | 'refused' | 'too-many'> {
     const { origin, use, digest, verdict, requestedAt } = request;
     const { tenant, station, epoch, frame } = origin;
     return this.database.transaction(async (run) => {
@@ -100,12 +115,14 @@ export class RequestStore {
           request.nextAttemptAt,
           state === 'pending' ? null : requestedAt,
         ]);
+      const [open] = await run<[id: string, digest: string, newer: boolean]>(openOne, [tenant, station, use, epoch, frame]);
+      if (verdict.accepted && open?.[1] === digest) return 'kept';
+      const [[recent] = [0]] = await run<[number]>(ofLastDay, [tenant, station, requestedAt, request.mostPerDay]);
+      if (recent >= request.mostPerDay) return 'too-many';
       if (!verdict.accepted) {
         await add('refused', verdict.reason);
         return 'refused';
       }
-      const [open] = await run<[id: string, digest: string, newer: boolean]>(openOne, [tenant, station, use, epoch, frame]);
-      if (open?.[1] === digest) return 'kept';
       if (open?.[2]) {
         await add('superseded', 'it arrived behind a newer request of the station');
         return 'kept';
