@@ -96,4 +96,10 @@ test('a certificate without TLS is none', async () => {
   const id = await station();
   const der = await derOf(own, { commonName: id });
   expect(await asker.admit(id, undefined, id, { secure: false, certificate: { der, verdict: 'SUCCESS' } })).toMatchObject({ verdict: 'forbidden' });
+  // Nor is it the password of a station that needs one.
+  const other = `${id}-P`;
+  await asker.bus.ask(putStation, {}, { tenant: 'acme', station: other, password: 'a password of its' });
+  const itsOwn = { der: await derOf(own, { commonName: other }), verdict: 'SUCCESS' };
+  expect(await asker.admit(other, undefined, other, { secure: false, certificate: itsOwn })).toEqual({ verdict: 'unauthenticated', reason: 'no password given' });
+  expect(await asker.admit(other, undefined, other, { secure: true, certificate: itsOwn })).toMatchObject(admitted);
 });

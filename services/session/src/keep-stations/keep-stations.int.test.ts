@@ -107,8 +107,8 @@ describe('deleting a station', () => {
     const root = { tenant, station, use: 'CSMSRootCertificate', hash: 'h', hashAlgorithm: 'SHA256', issuerNameHash: 'n', issuerKeyHash: 'k', serialNumber: '1', learntAt: now };
     await prisma.installedCertificate.createMany({ data: [root, { ...root, station: 'another' }] });
     const request = { tenant, station, use: 'ChargingStationCertificate', request: 'PEM', approved: true, epoch: 1n, requestedAt: now, expiresAt: new Date(now.getTime() + 60_000), nextAttemptAt: new Date(now.getTime() + 60_000) };
-    const ids = ['pending', 'signed', 'accepted', 'refused'].map((state, i) => ({ ...request, id: randomUUID(), digest: state, state, frame: BigInt(i), fingerprint: i === 1 || i === 2 ? state : null }));
-    await prisma.certificateRequest.createMany({ data: [...ids, { ...request, station: 'another', id: randomUUID(), digest: 'accepted', state: 'accepted', frame: 9n, fingerprint: 'f' }] });
+    const requests = ['pending', 'signed', 'accepted', 'refused'].map((state, i) => ({ ...request, id: randomUUID(), digest: state, state, frame: BigInt(i), use: state, fingerprint: i === 1 || i === 2 ? state : null }));
+    await prisma.certificateRequest.createMany({ data: [...requests, { ...request, station: 'another', id: randomUUID(), digest: 'accepted', state: 'accepted', frame: 9n, fingerprint: 'f' }] });
 
     expect(await remove('replaced')).toEqual({ deleted: true });
     expect((await prisma.installedChargingProfile.findMany({ where: { station } })).map((row) => row.tenant)).toEqual(['other']);

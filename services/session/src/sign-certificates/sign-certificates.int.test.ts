@@ -7,7 +7,7 @@ import { eventually, openTestkit, type Testkit } from '@ohmnibus/testkit';
 import { X509Certificate } from 'node:crypto';
 import { Asker, frameOf, startedSession } from '../session-fixture.js';
 
-const env = { CERTIFICATE_AUTHORITY_SECRET: 'a secret of the tests', STATION_CERTIFICATE_ORGANIZATION: 'Acme', CERTIFICATE_REQUESTS_PER_DAY: '5' };
+const env = { CERTIFICATE_AUTHORITY_SECRET: 'a secret of the tests', STATION_CERTIFICATE_ORGANIZATION: 'Acme' };
 let kit: Testkit;
 let asker: Asker;
 let sessions: RunningParts[];
@@ -91,41 +91,6 @@ describe('a station that asks for a certificate', () => {
     const thief = await newStation({ serialNumber: victim });
     expect(await asks(thief, 1, await csr(victim))).toBe('Rejected');
     expect(await only(thief)).toMatchObject({ state: 'refused', reason: expect.stringContaining('another station'), approved: false });
-  });
-
-  test('may not go by the name that an operator has given to another one\'s certificates, and keeps its own name whatever others say of theirs', async () => {
-    const victim = await newStation();
-    await asker.database.prisma.station.update({ where: { tenant_id: { tenant: 'acme', id: victim } }, data: { certificateName: 'SN-OF-VICTIM' } });
-    const thief = await newStation({ serialNumber: 'SN-OF-VICTIM' });
-    expect(await asks(thief, 1, await csr('SN-OF-VICTIM'))).toBe('Rejected');
-    await asker.database.prisma.station.create({ data: { tenant: 'acme', id: 'SN-OF-ANOTHER' } });
-    await asker.database.prisma.station.update({ where: { tenant_id: { tenant: 'acme', id: victim } }, data: { certificateName: 'SN-OF-ANOTHER' } });
-    expect(await asks('SN-OF-ANOTHER', 1, await csr('SN-OF-ANOTHER'))).toBe('Rejected');
-    await newStation({ serialNumber: victim });
-    expect(await asks(victim, 1, await csr(victim))).toBe('Accepted');
-  });
-
-  test('is refused once there have been too many within a day, which leaves no trace, and what is on its way goes on', async () => {
-    const station = await newStation();
-    const [first, ...others] = await Promise.all([1, 2, 3, 4, 5, 6].map(() => csr(station)));
-    expect(await asks(station, 1, 'rubbish')).toBe('Rejected');
-    expect(await asks(station, 2, first!)).toBe('Accepted');
-    await becomes(station, 'accepted');
-    for (const [i, other] of others.slice(0, 3).entries()) expect(await asks(station, 3 + i, other)).toBe('Accepted');
-    // Five there were; the last one may still be repeated.
-    expect(await asks(station, 6, others[3]!)).toBe('Rejected');
-    expect(await asks(station, 7, 'more rubbish')).toBe('Rejected');
-    expect(await asks(station, 5, others[2]!)).toBe('Accepted');
-    expect(await requests(station)).toHaveLength(5);
-    await eventually('the last one is accepted', async () => (await requests(station)).at(-1)!.state === 'accepted', { timeoutMs: 10_000 });
-    const yesterday = new Date(Date.now() - 25 * 3_600_000);
-    await asker.database.prisma.certificateRequest.updateMany({ where: { station, frame: { lt: 4 } }, data: { requestedAt: yesterday } });
-    expect(await asks(station, 8, others[3]!)).toBe('Accepted');
-  });
-
-  test('is refused if it is not known any more', async () => {
-    expect(await asks('CS-GONE', 1, await csr('CS-GONE'))).toBe('Rejected');
-    expect((await requests('CS-GONE')).map(({ state }) => state)).toEqual(['refused']);
   });
 
   test('is refused with a reason that stays on record, once, and told once', async () => {
