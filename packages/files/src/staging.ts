@@ -44,6 +44,11 @@ export class Staging {
     return { path, size, sha256: hash.digest('hex') };
   }
 
+  /** Of a file that could not be stored, or has been. Never rejects. */
+  async discard({ path }: StagedFile): Promise<void> {
+    await rm(path, { force: true }).catch(() => undefined);
+  }
+
   /** Removes what processes that died have left. Resolves to how many files there were. */
   async sweep(now: Date): Promise<number> {
     const names = await readdir(this.folder).catch(() => []);

@@ -1,12 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { systemClock } from '@ohmnibus/domain';
+import type { Database } from '@ohmnibus/database';
+import { Fault, systemClock } from '@ohmnibus/domain';
 import { FileLinks, LocalFileStore, Staging } from '@ohmnibus/files';
 import { createLog } from '@ohmnibus/runtime';
 import { eventually } from '@ohmnibus/testkit';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { api, apiKey, database, filesSecret, folder, listed, pages, strangersKey, tenant, url, useApi } from '../api-fixture.js';
 import { KeepFiles } from './keep-files.js';
 import { StoredFiles } from './stored-files.js';
@@ -20,9 +22,9 @@ const download = (owner: string, until = Date.now() + hour) => links().toDownloa
 const digest = (content: Buffer | string) => createHash('sha256').update(content).digest('hex');
 const objects = async (kind: string) => readdir(join(folder, kind)).catch(() => []);
 /** As another process of the service has them. */
-function storedFiles(): StoredFiles {
-  const parts = { store: new LocalFileStore(folder), staging: new Staging(join(folder, 'incomplete')), limitBytes: 1 };
-  return new StoredFiles(database, parts, systemClock, () => undefined);
+function storedFiles(store = folder, knows: Pick<Database, 'prisma' | 'run' | 'transaction'> = database): StoredFiles {
+  const parts = { store: new LocalFileStore(store), staging: new Staging(join(folder, 'incomplete')), limitBytes: 100 };
+  return new StoredFiles(knows, parts, systemClock, () => undefined);
 }
 const incomplete = () => readdir(join(folder, 'incomplete')).catch(() => []);
 
@@ -71,6 +73,36 @@ describe('firmware', () => {
     expect((await fetch(`${url}/api/v1/firmware/mine.bin`, { method: 'PUT', body: 'y' })).status).toBe(401);
     const strange = new FileLinks(filesSecret, url).toDownload({ tenant: 'stranger', kind: 'firmware', owner: 'mine.bin' }, new Date(Date.now() + hour));
     expect((await fetch(strange)).status).toBe(404);
+  });
+});
+
+describe('a file that comes in while', () => {
+  const arriving = (owner: string, text: string) => ({ tenant, kind: 'firmware', owner, name: '', contentType: undefined, announced: undefined, body: Readable.from([text]) }) as const;
+
+  test('the store cannot be used leaves nothing behind', async () => {
+    await writeFile(join(folder, 'no-folder'), '');
+    await expect(storedFiles(join(folder, 'no-folder')).receive(arriving('full.bin', 'x'))).rejects.toMatchObject({ code: 'unavailable' });
+    expect(await incomplete()).toEqual([]);
+    expect((await api('GET', '/firmware/full.bin')).status).toBe(404);
+  });
+
+  test('the database cannot be used leaves nothing behind, and the file before is still there', async () => {
+    await storedFiles().receive(arriving('kept.bin', 'before'));
+    const before = await objects('firmware');
+    const failing = { prisma: database.prisma, run: database.run.bind(database), transaction: () => Promise.reject(new Fault('unavailable', 'gone')) };
+    await expect(storedFiles(folder, failing).receive(arriving('kept.bin', 'after'))).rejects.toMatchObject({ code: 'unavailable' });
+    expect(await objects('firmware')).toEqual(before);
+    expect(await (await asOperator('/firmware/kept.bin/file')).text()).toBe('before');
+  });
+
+  test('the answer to its commit is lost can be read all the same', async () => {
+    await storedFiles().receive(arriving('doubtful.bin', 'before'));
+    const transaction: Database['transaction'] = async (work) => {
+      await database.transaction(work);
+      throw new Fault('unavailable', 'the connection was lost');
+    };
+    await expect(storedFiles(folder, { prisma: database.prisma, run: database.run.bind(database), transaction }).receive(arriving('doubtful.bin', 'after'))).rejects.toMatchObject({ code: 'unavailable' });
+    expect(await (await asOperator('/firmware/doubtful.bin/file')).text()).toBe('after');
   });
 });
 

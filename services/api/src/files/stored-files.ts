@@ -73,15 +73,16 @@ export class StoredFiles {
     if (file.announced !== undefined && file.announced > limitBytes) throw new Fault('too-large', `the file is larger than ${limitBytes} bytes`);
     const staged = await staging.receive(file.body, limitBytes);
     const object = `${file.kind}/${randomUUID()}`;
-    await store.put(object, staged.path, staged.size);
     const { tenant, kind, owner, name, contentType } = file;
     const stored = { tenant, kind, owner, name, contentType, size: staged.size, sha256: staged.sha256, receivedAt: this.clock.now() };
     try {
+      await store.put(object, staged.path, staged.size);
       const before = await this.keep(stored, object);
       if (before !== undefined) await this.remove(before);
       return { stored, replaced: before !== undefined };
     } catch (error) {
-      await this.remove(object);
+      await staging.discard(staged);
+      await this.removeUnlessKept(stored, object);
       throw error;
     }
   }
@@ -115,6 +116,16 @@ export class StoredFiles {
       if (kind === 'log') await run(tellReceived, [tenant, owner, name, size, sha256, receivedAt]);
       return before?.[0];
     });
+  }
+
+  /** A commit whose answer is lost may have been one: then the bytes are the file's. */
+  private async removeUnlessKept({ tenant, kind, owner, name }: StoredFile, object: string): Promise<void> {
+    try {
+      const [present] = await this.database.run<[string]>(presentObject, [tenant, kind, owner, name]);
+      if (present?.[0] !== object) await this.remove(object);
+    } catch (error) {
+      this.notRemoved(object, error);
+    }
   }
 
   /** What stays behind takes room and is otherwise harmless: nothing leads to it. */
