@@ -11,7 +11,10 @@ test('TC_003 Regular charging session, plugged in first', async () => {
   const transactionId = await station.start(driver);
   expect(transactionId).toBeGreaterThan(0);
   await station.status('Charging');
-  await connectorShows('TC-003', 'Charging', { status: 'Occupied' });
+  const { since: shownSince } = await connectorShows('TC-003', 'Charging', { status: 'Occupied' });
+  // The same once more is no news.
+  await station.status('Charging');
+  await connectorShows('TC-003', 'Charging', { since: shownSince });
   expect(await transactions('TC-003')).toMatchObject([{ open: true, token: driver, authorization: 'Accepted', evse: 1, startWh: 100 }]);
   await station.meter(transactionId, 350);
   expect(await station.authorize(driver)).toBe('Accepted');
@@ -20,7 +23,7 @@ test('TC_003 Regular charging session, plugged in first', async () => {
   await station.status('Available');
   await connectorShows('TC-003', 'Available');
   expect(await transactions('TC-003')).toMatchObject([{ id: String(transactionId), open: false, endKind: 'reported', stopReason: 'Local', stopToken: driver, energyWh: 500, flags: [] }]);
-  expect(station.story(since)).toEqual(['StatusNotification', 'Authorize', 'StartTransaction', 'StatusNotification', 'MeterValues', 'Authorize', 'StopTransaction', 'StatusNotification', 'StatusNotification']);
+  expect(station.story(since)).toEqual(['StatusNotification', 'Authorize', 'StartTransaction', 'StatusNotification', 'StatusNotification', 'MeterValues', 'Authorize', 'StopTransaction', 'StatusNotification', 'StatusNotification']);
 });
 
 test('TC_004_1 Regular charging session, identification first', async () => {
@@ -38,13 +41,16 @@ test('TC_004_2 Identification first, nobody plugs in: ConnectionTimeOut', async 
   const station = await bootedStation('TC-004-2');
   station.answer('ChangeConfiguration', { status: 'Accepted' });
   expect(await command('TC-004-2', 'commands', { action: 'ChangeConfiguration', payload: { key: 'ConnectionTimeOut', value: '2' } })).toMatchObject(answered('accepted', 'Accepted'));
+  expect(station.asks('ChangeConfiguration')).toEqual([{ key: 'ConnectionTimeOut', value: '2' }]);
+  const since = station.length;
   expect(await station.authorize(driver)).toBe('Accepted');
   await station.status('Preparing');
   await station.status('Available');
   await connectorShows('TC-004-2', 'Available');
   expect(await transactions('TC-004-2')).toEqual([]);
-  // The driver may charge elsewhere: nothing of the first attempt is left.
+  // The driver may charge elsewhere: nothing of the first attempt is left, and nothing more is asked of the station.
   expect(await station.authorize(driver)).toBe('Accepted');
+  expect(station.story(since)).toEqual(['Authorize', 'StatusNotification', 'StatusNotification', 'Authorize']);
 });
 
 test('TC_005_1 The car’s side is unplugged, StopTransactionOnEVSideDisconnect is true', async () => {

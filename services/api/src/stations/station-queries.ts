@@ -3,7 +3,7 @@ import { Fault, isSecurityProfile, type StationRef } from '@ohmnibus/domain';
 import { behind, key, readCursor } from '../http/cursor.js';
 import { iso, page, type Page } from '../http/page.js';
 import { z } from 'zod';
-import type { Connector, Station, StationClock, StationFilters } from './station-schemas.js';
+import type { Connector, ConnectorState, Station, StationClock, StationFilters } from './station-schemas.js';
 
 const idKey = z.tuple([key.text]);
 const reportKey = z.tuple([key.time, key.bigint, key.bigint]);
@@ -66,8 +66,8 @@ export class StationQueries {
     ]);
     const clockOf = new Map(clocks.map((row) => [row.station, clockOfRow(row)]));
     const byId = new Map(stations.map((row) => [row.id, row]));
-    const connectorsOf = new Map<string, Connector[]>(ids.map((id) => [id, []]));
-    for (const row of connectors) connectorsOf.get(row.station)?.push(connectorOf(row));
+    const connectorsOf = new Map<string, ConnectorState[]>(ids.map((id) => [id, []]));
+    for (const row of connectors) connectorsOf.get(row.station)?.push({ ...connectorOf(row), since: iso(row.since) });
     return ids.flatMap((id) => {
       const row = byId.get(id);
       return row ? [stationOf(row, clockOf.get(id) ?? null, connectorsOf.get(id) ?? [])] : [];
@@ -105,7 +105,7 @@ export function unknownStation(station: string): Fault {
 type StationRow = Prisma.StationGetPayload<object>;
 type ConnectorRow = Omit<Prisma.ConnectorGetPayload<object>, 'tenant' | 'station' | 'since'>;
 
-function stationOf(row: StationRow, clock: StationClock | null, connectors: Connector[]): Station {
+function stationOf(row: StationRow, clock: StationClock | null, connectors: ConnectorState[]): Station {
   const { id, online, protocol, registration, vendor, model, serialNumber, firmwareVersion, iccid, imsi, meterType, meterSerialNumber, bootReason } = row;
   return {
     id,

@@ -21,6 +21,11 @@ export const connectorSchema = z
   .meta({ id: 'Connector' });
 export type Connector = z.infer<typeof connectorSchema>;
 
+const connectorStateSchema = connectorSchema
+  .extend({ since: isoTime.meta({ description: 'When it was first reported to be like that, by our clock' }) })
+  .meta({ id: 'ConnectorState' });
+export type ConnectorState = z.infer<typeof connectorStateSchema>;
+
 export const clockSchema = z
   .object({
     driftSeconds: z.number().meta({ description: 'Positive: the station\'s clock is ahead' }),
@@ -56,7 +61,7 @@ export const stationSchema = z
     certificateName: text.meta({ description: 'What its client certificates may name beside its id' }),
     createdAt: isoTime,
     clock: clockSchema.nullable().meta({ description: 'How far its clock is off, measured by what it dates; null: not measured yet' }),
-    connectors: z.array(connectorSchema),
+    connectors: z.array(connectorStateSchema),
   })
   .meta({ id: 'Station' });
 export type Station = z.infer<typeof stationSchema>;

@@ -54,7 +54,7 @@ describe('the list of stations', () => {
         station('é', {}),
       ],
     });
-    await database.prisma.connector.createMany({ data: ['L-a', 'L-c'].flatMap((id) => [1, 2].map((evse) => ({ ...report, tenant, station: id, evse, connector: 1, status: id === 'L-a' && evse === 2 ? 'Faulted' : 'Available' }))) });
+    await database.prisma.connector.createMany({ data: ['L-a', 'L-c'].flatMap((id) => [1, 2].map((evse) => ({ ...report, tenant, station: id, evse, connector: 1, since: new Date('2026-03-01T09:00:00Z'), status: id === 'L-a' && evse === 2 ? 'Faulted' : 'Available' }))) });
     const search = '/stations?search=l-';
     expect(await listed(search)).toEqual(['L-B', 'L-a', 'L-c', 'L-é']);
     for (const [filter, ids] of [
@@ -70,7 +70,7 @@ describe('the list of stations', () => {
     }
     expect((await pages(search, 3)).map((page) => page.map(({ id }) => id))).toEqual([['L-B', 'L-a', 'L-c'], ['L-é']]);
     expect((await pages(search, 2)).map((page) => page.length)).toEqual([2, 2]);
-    expect((await pages(search, 500))[0]![1]).toMatchObject({ id: 'L-a', connectors: [{ evse: 1, status: 'Available' }, { evse: 2, status: 'Faulted', reported: 'Charging', receivedAt: '2026-03-01T10:00:00.000Z' }] });
+    expect((await pages(search, 500))[0]![1]).toMatchObject({ id: 'L-a', connectors: [{ evse: 1, status: 'Available' }, { evse: 2, status: 'Faulted', reported: 'Charging', receivedAt: '2026-03-01T10:00:00.000Z', since: '2026-03-01T09:00:00.000Z' }] });
   });
 });
 
