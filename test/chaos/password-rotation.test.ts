@@ -45,9 +45,8 @@ function rotate({ id }: Charger, timeoutSeconds = 20): { answer: Promise<Command
 const pending = async ({ id }: Charger) => Number((await operator.rows<{ n: string }>('SELECT count(*) AS n FROM pending_password WHERE station = $1', id))[0]!.n);
 
 async function kill(name: ServiceName): Promise<void> {
-  const service = system.service(name);
-  service.kill('SIGKILL');
-  await service.exited;
+  system.service(name).kill('SIGKILL');
+  await system.service(name).exited;
 }
 
 async function killed(name: ServiceName): Promise<void> {
@@ -90,6 +89,15 @@ describe('without interruption', () => {
     expect(await it.refusal(asked.payload.value)).toBe(401);
     expect(await pending(it)).toBe(0);
     await isNotLockedOut(it);
+  });
+
+  test('a charger that quotes it in an error is not quoted', async () => {
+    const it = await charger();
+    const { answer } = rotate(it);
+    const { id, payload: { value } } = await it.asked();
+    sent.push(value);
+    it.socket!.send(JSON.stringify([4, id, 'PropertyConstraintViolation', `${value.toUpperCase()} is too long`, { value }]));
+    expect(await answer).toMatchObject({ state: 'failed', result: { type: 'CALLERROR', description: '*** is too long', details: { value: '***' } } });
   });
 
   test('a charger that takes it after a restart may use either until then', async () => {
@@ -196,14 +204,13 @@ describe('the command service is killed', () => {
   test('before the new password is proposed', async () => {
     const it = await charger();
     system.wire(wire).hold('up');
-    const { answer } = rotate(it);
+    void rotate(it).answer;
     await eventually('it wants to propose the new password', () => system.wire(wire).waiting('up') > 0);
     await kill('command');
     system.wire(wire).drop('up');
     await system.startService('command');
     expect(await pending(it)).toBe(0);
     await isNotLockedOut(it);
-    void answer;
   });
 
   test('after it is proposed, and before it is sent', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { fateOfPassword, frameWithoutSecrets, mayHoldSecrets, newPasswordIn, replyWithoutSecrets, withoutSecrets } from './secrets.js';
+import { fateOfPassword, frameWithoutSecrets, mayHoldSecrets, newPasswordIn, replyWithoutSecrets, secretsIn, withoutQuotes, withoutSecrets } from './secrets.js';
 
 const frame = (...content: unknown[]) => Buffer.from(JSON.stringify(content));
 const read = (bytes: Buffer): unknown => JSON.parse(bytes.toString());
@@ -80,6 +80,25 @@ describe('what is kept of', () => {
     for (const bytes of [Buffer.from('[2, "m-1", "ChangeConfiguration", {"key":"A","value":"b"} ]'), Buffer.from('not JSON'), Buffer.from('{}'), frame(4, 'm-1', 'InternalError', '', {})]) {
       expect(frameWithoutSecrets('ChangeConfiguration', bytes)).toBe(bytes);
     }
+  });
+
+  test('an answer that quotes the secret of its request', () => {
+    const request = frame(2, 'm-1', 'ChangeConfiguration', { key: 'AuthorizationKey', value: 'a+b(c"d' });
+    const error = frame(4, 'm-1', 'PropertyConstraintViolation', 'A+B(C"D is too short', { value: 'a+b(c"d', status: 'no', all: [{ of: 'it a+b(c"d' }] });
+    expect(read(frameWithoutSecrets('ChangeConfiguration', error, request))).toEqual([4, 'm-1', 'PropertyConstraintViolation', '*** is too short', { value: '***', status: 'no', all: [{ of: 'it ***' }] }]);
+    const harmless = frame(3, 'm-1', { status: 'Accepted' });
+    expect(frameWithoutSecrets('ChangeConfiguration', harmless, request)).toBe(harmless);
+    const ordinary = frame(2, 'm-1', 'ChangeConfiguration', { key: 'HeartbeatInterval', value: 'Accepted' });
+    expect(frameWithoutSecrets('ChangeConfiguration', harmless, ordinary)).toBe(harmless);
+  });
+
+  test('an answer to which nothing is a secret that stands in ordinary words', () => {
+    expect(secretsIn('ChangeConfiguration', { key: 'AuthorizationKey', value: 'abc' })).toEqual([]);
+    expect(secretsIn('ChangeConfiguration', { key: 'AuthorizationKey', value: ['abcd'] })).toEqual([]);
+    expect(secretsIn('ChangeConfiguration', { key: 'Wifi_Password', value: 'abcd' })).toEqual(['abcd']);
+    const answer = { status: 'Accepted' };
+    expect(withoutQuotes(answer, [])).toBe(answer);
+    expect(withoutQuotes(answer, ['abcd'])).toBe(answer);
   });
 
   test('an answer that nobody waited for, such as one that came too late', () => {

@@ -1,4 +1,5 @@
 import { versions } from './catalogue.js';
+import { hidden } from './hidden.js';
 import type { MessageSecrets, PasswordFate } from './message.js';
 
 /** By action, of all versions: a request may be looked at before it is known what its station speaks. */
@@ -49,22 +50,54 @@ export function replyWithoutSecrets(action: string, reply: unknown): unknown {
   return kept;
 }
 
+/** The secrets that a request holds, as they are. */
+export function secretsIn(action: string, request: unknown): string[] {
+  return blankedBetween(request, withoutSecrets(action, request));
+}
+
+function blankedBetween(whole: unknown, kept: unknown): string[] {
+  if (whole === kept) return [];
+  if (typeof whole === 'string') return kept === hidden && whole.length >= shortestSecret ? [whole] : [];
+  if (typeof whole !== 'object' || whole === null || typeof kept !== 'object' || kept === null) return [];
+  return Object.entries(whole).flatMap(([name, value]) => blankedBetween(value, (kept as Record<string, unknown>)[name]));
+}
+
+/** What is shorter stands in ordinary words as well. */
+const shortestSecret = 4;
+
+/** An answer in which somebody quotes them, as an error may that shows the value it does not like; the same one if nobody does. */
+export function withoutQuotes(answer: unknown, secrets: readonly string[]): unknown {
+  if (secrets.length === 0) return answer;
+  if (typeof answer === 'string') return secrets.reduce((text, secret) => text.replaceAll(new RegExp(secret.replaceAll(/[$()*+.?[\\\]^{|}]/g, '\\$&'), 'gi'), hidden), answer);
+  if (typeof answer !== 'object' || answer === null) return answer;
+  const entries = Object.entries(answer).map(([name, value]) => [name, value as unknown, withoutQuotes(value, secrets)] as const);
+  if (entries.every(([, before, after]) => before === after)) return answer;
+  return Array.isArray(answer) ? entries.map(([, , after]) => after) : Object.fromEntries(entries.map(([name, , after]) => [name, after]));
+}
+
 /**
  * A frame of an exchange that we began as it may be kept; the same bytes if it holds no secrets. Of what cannot be read nothing can be said,
  * and it is kept.
  * @param action of the exchange; empty if it is not known
+ * @param request that the frame is the answer to, if it is known
  */
-export function frameWithoutSecrets(action: string, frame: Buffer): Buffer {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(frame.toString());
-  } catch {
-    return frame;
-  }
-  if (!Array.isArray(parsed)) return frame;
-  const [type] = parsed as unknown[];
+export function frameWithoutSecrets(action: string, frame: Buffer, request?: Buffer): Buffer {
+  const parsed = elementsOf(frame);
+  if (!parsed) return frame;
+  const [type] = parsed;
   const at = type === 2 ? 3 : 2;
-  const payload: unknown = parsed[at];
+  const payload = parsed[at];
   const kept = type === 2 ? withoutSecrets(action, payload) : type === 3 ? replyWithoutSecrets(action, payload) : payload;
-  return kept === payload ? frame : Buffer.from(JSON.stringify(parsed.with(at, kept)));
+  const blanked = kept === payload ? parsed : parsed.with(at, kept);
+  const unquoted = request ? withoutQuotes(blanked, secretsIn(action, elementsOf(request)?.[3])) : blanked;
+  return unquoted === parsed ? frame : Buffer.from(JSON.stringify(unquoted));
+}
+
+function elementsOf(frame: Buffer): unknown[] | undefined {
+  try {
+    const parsed: unknown = JSON.parse(frame.toString());
+    return Array.isArray(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
 }

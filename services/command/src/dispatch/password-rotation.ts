@@ -1,7 +1,7 @@
 import type { Bus } from '@ohmnibus/bus';
 import { proposePassword, settlePassword, type SettlePassword } from '@ohmnibus/contracts';
 import { asFault, type StationRef } from '@ohmnibus/domain';
-import { fateOfPassword, mayHoldSecrets, newPasswordIn } from '@ohmnibus/ocpp';
+import { fateOfPassword, mayHoldSecrets, newPasswordIn, secretsIn, withoutQuotes } from '@ohmnibus/ocpp';
 import { noAnswer, type Outcome } from './outcome.js';
 import type { StationRequest } from './order.js';
 
@@ -28,11 +28,17 @@ export class PasswordRotation {
     private readonly notSettled: (carrier: Carrier, error: unknown) => void,
   ) {}
 
-  /** Sends a command, between what must be done before and after if it carries a password. Never rejects if `send` does not. */
+  /**
+   * Sends a command, between what must be done before and after if it carries a password. A station that quotes a secret in its answer is not
+   * quoted. Never rejects if `send` does not.
+   */
   async carried(command: Carrier, send: () => Promise<Outcome>): Promise<Outcome> {
     const { action, payload } = command.request;
-    const password = mayHoldSecrets(action) ? newPasswordIn(action, JSON.parse(payload)) : undefined;
-    return password === undefined ? send() : this.around(command, password, send);
+    if (!mayHoldSecrets(action)) return send();
+    const request: unknown = JSON.parse(payload);
+    const password = newPasswordIn(action, request);
+    const outcome = await (password === undefined ? send() : this.around(command, password, send));
+    return { ...outcome, result: withoutQuotes(outcome.result, secretsIn(action, request)) as Outcome['result'] };
   }
 
   private async around(command: Carrier, password: string, send: () => Promise<Outcome>): Promise<Outcome> {

@@ -14,5 +14,5 @@ function blanked(stretch: Stretch): Stretch {
 
 function blankedExchange(exchange: LoggedExchange): LoggedExchange {
   const { action, request, answer } = exchange;
-  return { ...exchange, request: frameWithoutSecrets(action, request), answer: answer && frameWithoutSecrets(action, answer) };
+  return { ...exchange, request: frameWithoutSecrets(action, request), answer: answer && frameWithoutSecrets(action, answer, request) };
 }
