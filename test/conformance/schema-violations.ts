@@ -1,20 +1,4 @@
-/** A JSON schema, as far as the official ones go. */
-export interface Schema {
-  readonly $ref?: string;
-  readonly definitions?: Readonly<Record<string, Schema>>;
-  readonly type?: string;
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly required?: readonly string[];
-  readonly additionalProperties?: boolean;
-  readonly items?: Schema;
-  readonly minItems?: number;
-  readonly maxItems?: number;
-  readonly enum?: readonly unknown[];
-  readonly maxLength?: number;
-  readonly format?: string;
-  readonly minimum?: number;
-  readonly maximum?: number;
-}
+import { resolved, type JsonSchema } from '@ohmnibus/testkit';
 
 /** What is wrong with a payload, as protocol.md tells the codes apart. */
 export type Wrong = 'missing' | 'type' | 'value' | 'extra';
@@ -29,18 +13,18 @@ export interface Violation {
 type Step = string | number;
 
 /** The payload with every field that there is, each valid. */
-export function wholePayload(schema: Schema): unknown {
+export function wholePayload(schema: JsonSchema): unknown {
   return valueOf(schema, schema);
 }
 
 /** Each way to break one rule of the schema in one place of the whole payload. */
-export function violations(schema: Schema): Violation[] {
+export function violations(schema: JsonSchema): Violation[] {
   const whole = wholePayload(schema);
   return [...brokenAt(schema, schema, [])].map(({ name, wrong, path, change }) => ({ name, wrong, payload: changed(whole, path, change) }));
 }
 
 /** The whole payload with a field that nobody knows in each object where the schema does not mind. */
-export function tolerated(schema: Schema): Omit<Violation, 'wrong'>[] {
+export function tolerated(schema: JsonSchema): Omit<Violation, 'wrong'>[] {
   return [...openObjects(schema, schema, [])].map((path) => ({ name: `${nameOf(path)} has a field of its vendor's`, payload: changed(wholePayload(schema), path, withExtra) }));
 }
 
@@ -54,11 +38,7 @@ interface Broken {
 const withExtra = (value: unknown) => ({ ...(value as object), unheardOf: 1 });
 const nameOf = (path: readonly Step[]) => (path.length === 0 ? 'the payload' : path.join('.'));
 
-function resolved(root: Schema, schema: Schema): Schema {
-  return schema.$ref === undefined ? schema : root.definitions![schema.$ref.slice('#/definitions/'.length)]!;
-}
-
-function valueOf(root: Schema, reference: Schema): unknown {
+function valueOf(root: JsonSchema, reference: JsonSchema): unknown {
   const schema = resolved(root, reference);
   if (schema.enum) return schema.enum[0];
   switch (schema.type) {
@@ -78,7 +58,7 @@ function valueOf(root: Schema, reference: Schema): unknown {
   }
 }
 
-function* brokenAt(root: Schema, reference: Schema, path: readonly Step[]): Generator<Broken> {
+function* brokenAt(root: JsonSchema, reference: JsonSchema, path: readonly Step[]): Generator<Broken> {
   const schema = resolved(root, reference);
   const is = (what: string, wrong: Wrong, value: unknown): Broken => ({ name: `${nameOf(path)} is ${what}`, wrong, path, change: () => value });
   for (const [what, value] of otherTypes(schema.type)) yield is(what, 'type', value);
@@ -93,7 +73,7 @@ function* brokenAt(root: Schema, reference: Schema, path: readonly Step[]): Gene
   if (schema.items) yield* brokenAt(root, schema.items, [...path, 0]);
 }
 
-function* brokenInside(root: Schema, { properties = {}, required = [], additionalProperties }: Schema, path: readonly Step[]): Generator<Broken> {
+function* brokenInside(root: JsonSchema, { properties = {}, required = [], additionalProperties }: JsonSchema, path: readonly Step[]): Generator<Broken> {
   for (const field of required) {
     const without = (value: unknown) => Object.fromEntries(Object.entries(value as object).filter(([name]) => name !== field));
     yield { name: `${nameOf([...path, field])} is missing`, wrong: 'missing', path, change: without };
@@ -102,7 +82,7 @@ function* brokenInside(root: Schema, { properties = {}, required = [], additiona
   for (const [name, property] of Object.entries(properties)) yield* brokenAt(root, property, [...path, name]);
 }
 
-function* openObjects(root: Schema, reference: Schema, path: readonly Step[]): Generator<readonly Step[]> {
+function* openObjects(root: JsonSchema, reference: JsonSchema, path: readonly Step[]): Generator<readonly Step[]> {
   const schema = resolved(root, reference);
   if (schema.type === 'object' && schema.additionalProperties !== false) yield path;
   for (const [name, property] of Object.entries(schema.properties ?? {})) yield* openObjects(root, property, [...path, name]);

@@ -1,18 +1,19 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { JsonSchema } from '@ohmnibus/testkit';
 import { Operator } from '../operator.js';
 import { apiKey, System } from '../system.js';
-import { oddBodies, oddTexts, type BodySchema, type Schemas } from './nonsense.js';
+import { oddBodies, oddTexts } from './nonsense.js';
 
 let system: System;
 let operator: Operator;
 
 interface Operation {
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
-  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: BodySchema }>> };
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: JsonSchema }>> };
 }
 interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: { readonly schemas: Schemas };
+  readonly components: { readonly schemas: NonNullable<JsonSchema['definitions']> };
 }
 interface Request {
   readonly method: string;
@@ -52,13 +53,13 @@ function encoded(text: string): string {
 }
 
 /** Every route with every odd text in each of its parameters, one at a time, and with every odd body. */
-function* requests({ paths, components: { schemas } }: Document): Generator<Request> {
+function* requests({ paths, components: { schemas: definitions } }: Document): Generator<Request> {
   for (const [template, methods] of Object.entries(paths)) {
     const usual = template.includes('/stations/') ? 'CS' : '7';
     const filled = (odd: Record<string, string>) => template.replaceAll(/\{(\w+)\}/g, (_, name: string) => odd[name] ?? usual);
     for (const [method, { parameters = [], requestBody }] of Object.entries(methods)) {
       const schema = requestBody?.content['application/json']?.schema;
-      const bodies = schema ? oddBodies(schemas, schema) : [];
+      const bodies = schema ? oddBodies({ definitions }, schema) : [];
       for (const body of bodies) yield { method, path: filled({}), body };
       for (const { name, in: where } of parameters) {
         for (const odd of oddTexts) {

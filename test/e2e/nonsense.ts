@@ -1,44 +1,30 @@
-/** A JSON schema as the OpenAPI document has them. */
-export interface BodySchema {
-  readonly $ref?: string;
-  readonly type?: string;
-  readonly properties?: Readonly<Record<string, BodySchema>>;
-  readonly required?: readonly string[];
-  readonly items?: BodySchema;
-  readonly enum?: readonly unknown[];
-  readonly const?: unknown;
-  readonly anyOf?: readonly BodySchema[];
-  readonly oneOf?: readonly BodySchema[];
-  readonly format?: string;
-  readonly pattern?: string;
-  readonly minLength?: number;
-  readonly minimum?: number;
-}
-
-export type Schemas = Readonly<Record<string, BodySchema>>;
+import { resolved, type JsonSchema } from '@ohmnibus/testkit';
 
 /** Texts that nobody means, and somebody sends. */
 export const oddTexts = ['\0', 'a\0b', '\ud800', 'x'.repeat(5_000), '../../etc/passwd', '\r\nx: y', '💥'.repeat(20), ' ', "'; --", '-1', '9'.repeat(40), '1e400', 'null', '0000-01-01T00:00:00Z', '0001-01-01T00:00:00Z', '9999-12-31T23:59:59Z'];
 const oddValues: readonly unknown[] = [...oddTexts, '', 0, -1, 0.5, 2 ** 31, 2 ** 53, 1e300, null, true, {}, [], [null], { a: { b: [{}] } }, ['\0']];
 
-/** A body as the schema wants it, with all that it may hold, and the same with one odd value in each place that there is. */
-export function oddBodies(schemas: Schemas, schema: BodySchema): unknown[] {
-  const whole = valueOf(schemas, schema);
+/**
+ * @param root holds the definitions
+ * @returns a body as the schema wants it, with all that it may hold, and the same with one odd value in each place that there is
+ */
+export function oddBodies(root: JsonSchema, schema: JsonSchema): unknown[] {
+  const whole = valueOf(root, schema);
   const places = [...placesIn(whole, [])];
   return [whole, ...oddValues, ...places.flatMap((place) => oddValues.map((odd) => changed(whole, place, odd)))];
 }
 
-function valueOf(schemas: Schemas, reference: BodySchema): unknown {
-  const schema = reference.$ref === undefined ? reference : schemas[reference.$ref.replace('#/components/schemas/', '')]!;
+function valueOf(root: JsonSchema, reference: JsonSchema): unknown {
+  const schema = resolved(root, reference);
   if (schema.const !== undefined) return schema.const;
   if (schema.enum) return schema.enum[0];
   const [first] = schema.anyOf ?? schema.oneOf ?? [];
-  if (first) return valueOf(schemas, first);
+  if (first) return valueOf(root, first);
   switch (schema.type) {
     case 'object':
-      return Object.fromEntries(Object.entries(schema.properties ?? {}).map(([name, property]) => [name, valueOf(schemas, property)]));
+      return Object.fromEntries(Object.entries(schema.properties ?? {}).map(([name, property]) => [name, valueOf(root, property)]));
     case 'array':
-      return [valueOf(schemas, schema.items ?? {})];
+      return [valueOf(root, schema.items ?? {})];
     case 'integer':
     case 'number':
       return Math.max(schema.minimum ?? 1, 1);

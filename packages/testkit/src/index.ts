@@ -3,6 +3,7 @@ export { TestAuthority, type CertificateKey, type CertificateOrder, type KeyedCe
 export { eventually } from './eventually.js';
 export type { EventuallyOptions } from './eventually.js';
 export type { FallibleServer } from './fallible-server.js';
+export { resolved, type JsonSchema } from './json-schema.js';
 export { payloads } from './payloads.js';
 export { spawnService } from './spawn-service.js';
 export type { RunningService, SpawnOptions } from './spawn-service.js';

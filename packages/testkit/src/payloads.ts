@@ -1,29 +1,13 @@
 import fc, { type Arbitrary } from 'fast-check';
-
-interface Schema {
-  readonly $ref?: string;
-  readonly definitions?: Readonly<Record<string, Schema>>;
-  readonly type?: string;
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly required?: readonly string[];
-  readonly items?: Schema;
-  readonly minItems?: number;
-  readonly maxItems?: number;
-  readonly enum?: readonly unknown[];
-  readonly maxLength?: number;
-  readonly format?: string;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly multipleOf?: number;
-}
+import { resolved, type JsonSchema } from './json-schema.js';
 
 /** Any payload that an official schema allows, odd ones first; those of 1.5 need a look at their `if` all the same. */
 export function payloads(schema: object): Arbitrary<unknown> {
   return arbitraryOf(schema, schema);
 }
 
-function arbitraryOf(root: Schema, reference: Schema): Arbitrary<unknown> {
-  const schema = reference.$ref === undefined ? reference : root.definitions![reference.$ref.slice('#/definitions/'.length)]!;
+function arbitraryOf(root: JsonSchema, reference: JsonSchema): Arbitrary<unknown> {
+  const schema = resolved(root, reference);
   if (schema.enum) return fc.constantFrom(...schema.enum);
   switch (schema.type) {
     case 'object':
@@ -43,7 +27,7 @@ function arbitraryOf(root: Schema, reference: Schema): Arbitrary<unknown> {
   }
 }
 
-function objects(root: Schema, { properties = {}, required = [] }: Schema): Arbitrary<unknown> {
+function objects(root: JsonSchema, { properties = {}, required = [] }: JsonSchema): Arbitrary<unknown> {
   const fields = Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, arbitraryOf(root, property)]));
   return fc.record(fields, { requiredKeys: [...required] });
 }
@@ -56,7 +40,7 @@ const times = fc.tuple(days, fc.constantFrom('', '.1', '.123456789'), zones, fc.
   return `${text.slice(0, 17)}${leap ? '60' : text.slice(17, 19)}${fraction}${zone}`;
 });
 
-function texts({ format, maxLength }: Schema): Arbitrary<string> {
+function texts({ format, maxLength }: JsonSchema): Arbitrary<string> {
   if (format === 'date-time') return times;
   if (format === 'uri') return fc.webUrl();
   const limit = Math.min(maxLength ?? 60, 60);
@@ -66,12 +50,12 @@ function texts({ format, maxLength }: Schema): Arbitrary<string> {
 
 const oddIntegers = [0, -1, 1, 2 ** 31 - 1, 2 ** 31, 2 ** 32, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER];
 
-function integers({ minimum = Number.MIN_SAFE_INTEGER, maximum = Number.MAX_SAFE_INTEGER }: Schema): Arbitrary<number> {
+function integers({ minimum = Number.MIN_SAFE_INTEGER, maximum = Number.MAX_SAFE_INTEGER }: JsonSchema): Arbitrary<number> {
   const odd = oddIntegers.filter((value) => value >= minimum && value <= maximum);
   return fc.oneof(fc.constantFrom(...odd, maximum), fc.integer({ min: Math.max(minimum, -(2 ** 31)), max: Math.min(maximum, 2 ** 31 - 1) }));
 }
 
-function numbers({ minimum, maximum, multipleOf }: Schema): Arbitrary<number> {
+function numbers({ minimum, maximum, multipleOf }: JsonSchema): Arbitrary<number> {
   if (multipleOf !== undefined) return fc.integer({ min: -10_000, max: 10_000 }).map((tenths) => tenths / 10);
   return fc.double({ noNaN: true, noDefaultInfinity: true, min: minimum, max: maximum });
 }
