@@ -20,11 +20,27 @@ const texts = readdirSync(folder)
   .filter((file) => file.endsWith('.test.ts'))
   .map((file) => readFileSync(new URL(file, folder), 'utf8'));
 
-/** The names of tests and of their groups, as far as they begin with the id of a case: `test('TC_001 …'`, `['TC_048_1 …', …]`. */
-const named = new Set(texts.flatMap((text) => [...text.matchAll(/['"`]TC_(\d{3}(?:_\d)?)\b(?!_\d)/g)].map(([, id]) => id)));
+/** The tests, each as it is written, with its table: a test ends where a line closes it that is as far in as the line that began it. */
+const tests = texts.flatMap((text) => [...text.matchAll(/^( *)test[.(][\s\S]*?\n\1}(?:, [\d_]+)?\);$/gm)].map(([whole]) => whole));
+
+/** What a case may be looked at by: what crossed the wire, and what is known afterwards. */
+const looks = {
+  frames: /expect\((?:await )?[^;]*?\b(?:actions|answer|answers|asked|asks|authorize|begin|boot|call|charge|fetched|frames|certificateChain|handshake|idTagInfo|others|payload|protocol|received|refusal|request|start|stop|story|tells|whenReceived)\b/,
+  'what is stored': /expect\((?:await )?[^;]*?\b(?:done|items|keysOf|kept|list|record|rest|row|rowCounts|rows|stands|stored|transactions)\b|\b(?:requestBecomes|kept)\b/,
+};
+
+/** The ids of cases that stand at the beginning of names: `test('TC_001 …'`, `['TC_048_1 …', …]`. */
+const idsIn = (text: string) => [...text.matchAll(/['"`]TC_(\d{3}(?:_\d)?)\b(?!_\d)/g)].map(([, id]) => id);
+const looked = (look: RegExp) => new Set(tests.filter((text) => look.test(text)).flatMap(idsIn));
 
 describe('OCPP 1.6', () => {
   test.each(Object.entries(cases))('every certification case of %s has a test that is named after it', (_profile, ids) => {
+    const named = new Set(tests.flatMap(idsIn));
     expect(ids.filter((id) => !named.has(id)).map((id) => `TC_${id}`)).toEqual([]);
+  });
+
+  test.each(Object.entries(looks))('every certification case is looked at by %s', (_what, look) => {
+    const seen = looked(look);
+    expect(Object.values(cases).flatMap((ids) => ids.filter((id) => !seen.has(id)))).toEqual([]);
   });
 });

@@ -149,10 +149,11 @@ test.each([
   ['TC_040_2', 'Rejected', 'a value that the station does not take'],
 ] as const)('%s %s tells of %s', async (name, status, _what) => {
   const id = name.replaceAll('_', '-');
-  await configured(id, { MeterValueSampleInterval: '60' }, status);
+  const point = await configured(id, { MeterValueSampleInterval: '60' }, status);
   await rest('POST', `${id}/configuration/refresh`, {});
   const key = status === 'NotSupported' ? 'Nonsense' : 'MeterValueSampleInterval';
   expect(await rest('PUT', `${id}/configuration/${key}`, { value: '-1' })).toMatchObject({ state: 'rejected', keys: [{ key, state: 'rejected', status }] });
+  expect(point.received('ChangeConfiguration')).toEqual([{ key, value: '-1' }]);
   expect(await keysOf(id)).toMatchObject({ MeterValueSampleInterval: '60', ...(status === 'NotSupported' && { Nonsense: null }) });
   expect(await operator.rows('SELECT known FROM configuration_key WHERE station = $1 AND key = $2', id, key.toLowerCase())).toEqual([{ known: status !== 'NotSupported' }]);
 });

@@ -31,6 +31,7 @@ test('TC_011_1 Remote start first', async () => {
   await station.status('Charging');
   await connectorShows('TC-011-1', 'Charging');
   expect(await transactions('TC-011-1')).toMatchObject([{ id: String(transactionId), open: true }]);
+  expect(station.asks('RemoteStartTransaction')).toEqual([{ idTag: driver, connectorId: 1 }]);
   expect(station.story(since)).toEqual(['<RemoteStartTransaction', 'Authorize', 'StatusNotification', 'StartTransaction', 'StatusNotification']);
   await station.stop(transactionId, 'Remote');
 });
@@ -45,7 +46,7 @@ test('TC_011_2 Remote start first, nobody plugs in: time-out', async () => {
   await connectorShows('TC-011-2', 'Available');
   expect(await transactions('TC-011-2')).toEqual([]);
   // It is not asked again.
-  expect(station.asks('RemoteStartTransaction')).toHaveLength(1);
+  expect(station.asks('RemoteStartTransaction')).toEqual([{ idTag: driver, connectorId: 1 }]);
 });
 
 test('TC_012 Remote stop', async () => {

@@ -25,6 +25,7 @@ test.each([
   expect(Number(after[0]!.epoch)).toBeGreaterThan(Number(before[0]!.epoch));
   // And it can be asked again.
   expect(await command(id, 'commands', { action: 'Reset', payload: { type } })).toMatchObject(answered('accepted', 'Accepted'));
+  expect(await operator.rows('SELECT action, state, payload FROM command WHERE station = $1', id)).toEqual(Array(2).fill({ action: 'Reset', state: 'accepted', payload: { type } }));
 });
 
 test('TC_013 A hard reset that cuts the socket before it is answered ends as lost, at once', async () => {
@@ -36,6 +37,8 @@ test('TC_013 A hard reset that cuts the socket before it is answered ends as los
   const answer = await command('TC-013-cut', 'commands', { action: 'Reset', payload: { type: 'Hard' }, timeoutSeconds: 60 });
   expect(answer).toMatchObject({ state: 'unknown', result: { type: 'none', reason: 'connection-lost' } });
   expect(await station.boot()).toMatchObject({ status: 'Accepted' });
+  expect(station.asks('Reset')).toEqual([{ type: 'Hard' }]);
+  expect(await operator.rows(`SELECT state, result FROM command WHERE station = 'TC-013-cut'`)).toEqual([{ state: 'unknown', result: { type: 'none', reason: 'connection-lost' } }]);
 });
 
 invariantsHold();

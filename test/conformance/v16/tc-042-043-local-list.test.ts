@@ -90,6 +90,7 @@ describe('a list is sent', () => {
       expect(await sync()).toMatchObject({ state: 'accepted', update: 'differential', version: 3, entries: 4 });
       expect(point.actions.slice(-2)).toEqual(['GetLocalListVersion', 'SendLocalList']);
       expect(point.received('SendLocalList').at(-1)).toEqual({ updateType: 'Differential', listVersion: 3, localAuthorizationList: [{ idTag: 'TAG-4', idTagInfo: { status: 'Accepted' } }] });
+      expect(await list()).toMatchObject({ version: 3, entries: ['TAG-1', 'TAG-2', 'TAG-3', 'TAG-4'].map((token) => ({ token })) });
     } finally {
       await system.rest('DELETE', '/tokens/TAG-4');
     }
@@ -103,6 +104,7 @@ describe('a list is sent', () => {
     try {
       expect(await sync()).toMatchObject({ state: 'accepted', update: 'full', version: 3, parts: [{ what: 'version' }, { status: 'VersionMismatch' }, { what: 'version' }, { status: 'Accepted' }] });
       expect(point.received('SendLocalList').slice(-2)).toMatchObject([{ updateType: 'Differential', localAuthorizationList: [{ idTag: 'TAG-3' }] }, { updateType: 'Full', listVersion: 3 }]);
+      expect(await list()).toMatchObject({ version: 3, entries: [{ token: 'TAG-1' }, { token: 'TAG-2' }], lastVerdict: 'accepted' });
     } finally {
       await system.rest('PUT', '/tokens/TAG-3', { status: 'Blocked' });
     }

@@ -48,6 +48,14 @@ async function tells(action: string, statuses: readonly string[], requestId?: un
 }
 async function connectors(status: string): Promise<void> {
   for (const connectorId of [0, 1]) expect(await point.status(connectorId, status)).toEqual({});
+  expect(await operator.rows('SELECT evse, reported FROM connector WHERE station = $1 ORDER BY evse', id)).toEqual([0, 1].map((evse) => ({ evse, reported: status })));
+}
+/** Answered, kept, and told to those who listen. */
+async function securityEvent(type: string, critical: boolean): Promise<void> {
+  const timestamp = new Date().toISOString();
+  expect(await point.call('SecurityEventNotification', { type, timestamp })).toEqual({});
+  expect(await operator.rows('SELECT reported, critical, at FROM security_event WHERE station = $1 AND type = $2', id, type)).toEqual([{ reported: type, critical, at: new Date(timestamp) }]);
+  expect((await operator.rows<{ body: object }>(`SELECT body FROM outbox WHERE station = $1 AND type = 'station.security-event' ORDER BY id DESC LIMIT 1`, id))[0]?.body).toMatchObject({ type, critical });
 }
 const boots = () => point.call('BootNotification', { chargePointVendor: 'Cert', chargePointModel: 'CP16', firmwareVersion: 'tc-2.0' });
 const asked = (action: string) => point.received(action).at(-1)!;
@@ -81,6 +89,7 @@ test('TC_044_2 Firmware Update - Download failed', async () => {
 
 test('TC_044_3 Firmware Update - Installation failed', async () => {
   const job = await ordered('firmware-updates', { image: 'tc-2.0.bin' });
+  expect(asked('UpdateFirmware')).toEqual({ location: expect.stringMatching(/\/tc-2\.0\.bin$/), retrieveDate: expect.any(String) });
   await tells('FirmwareStatusNotification', ['Downloading', 'Downloaded']);
   await connectors('Unavailable');
   await tells('FirmwareStatusNotification', ['Installing']);
@@ -94,8 +103,8 @@ test('TC_044_3 Firmware Update - Installation failed', async () => {
 test('TC_045_1 Get Diagnostics', async () => {
   point.answers('GetDiagnostics', { fileName: 'diagnostics.zip' });
   const job = await ordered('log-uploads', { from: '2026-01-01T00:00:00Z', to: '2026-02-01T00:00:00Z' });
-  const { location, startTime, stopTime } = asked('GetDiagnostics');
-  expect([startTime, stopTime]).toEqual(['2026-01-01T00:00:00.000Z', '2026-02-01T00:00:00.000Z']);
+  const { location } = asked('GetDiagnostics');
+  expect(asked('GetDiagnostics')).toEqual({ location, startTime: '2026-01-01T00:00:00.000Z', stopTime: '2026-02-01T00:00:00.000Z' });
   await tells('DiagnosticsStatusNotification', ['Uploading']);
   const content = randomBytes(100_000);
   expect((await fetch(`${String(location)}diagnostics.zip`, { method: 'PUT', body: content })).status).toBe(200);
@@ -142,7 +151,7 @@ test('TC_080 Secure Firmware Update', async () => {
   await connectors('Unavailable');
   await tells('SignedFirmwareStatusNotification', ['Installing', 'InstallRebooting'], requestId);
   expect(await boots()).toMatchObject({ status: 'Accepted' });
-  expect(await point.call('SecurityEventNotification', { type: 'FirmwareUpdated', timestamp: new Date().toISOString() })).toEqual({});
+  await securityEvent('FirmwareUpdated', true);
   await connectors('Available');
   await tells('SignedFirmwareStatusNotification', ['Installed'], requestId);
   const done = await job();
@@ -153,8 +162,9 @@ test('TC_080 Secure Firmware Update', async () => {
 test('TC_081 Secure Firmware Update - Invalid Signature', async () => {
   const job = await ordered('firmware-updates', { image: 'tc-2.0.bin', ...signed });
   const { requestId } = asked('SignedUpdateFirmware');
+  expect(asked('SignedUpdateFirmware')).toMatchObject({ requestId: expect.any(Number), firmware: signed });
   await tells('SignedFirmwareStatusNotification', ['Downloading', 'Downloaded', 'InvalidSignature'], requestId);
-  expect(await point.call('SecurityEventNotification', { type: 'InvalidFirmwareSignature', timestamp: new Date().toISOString() })).toEqual({});
+  await securityEvent('InvalidFirmwareSignature', false);
   const done = await job();
   expect(done).toMatchObject({ state: 'failed', status: 'InvalidSignature', requestId });
   expect(history(done)).toEqual(['Downloading', 'Downloaded', 'InvalidSignature']);

@@ -31,9 +31,14 @@ const cases: [message: string, asked: Payload, sent: Payload, kept: () => Promis
     'MeterValues',
     { requestedMessage: 'MeterValues', connectorId: 1 },
     { connectorId: 1, meterValue: [{ timestamp: now(), sampledValue: [{ value: '1234', context: 'Trigger' }] }] },
-    async () => (await operator.rows('SELECT 1 FROM sample WHERE station = $1 AND register_wh = 1234', id)).length === 1,
+    async () => (await operator.rows(`SELECT 1 FROM sample WHERE station = $1 AND transaction = 0 AND register_wh = 1234 AND position('"Trigger"' IN samples) > 0`, id)).length === 1,
   ],
-  ['Heartbeat', { requestedMessage: 'Heartbeat' }, {}, () => Promise.resolve(true)],
+  [
+    'Heartbeat',
+    { requestedMessage: 'Heartbeat' },
+    {},
+    async () => (await operator.rows(`SELECT 1 FROM message_log WHERE station = $1 AND position('"Heartbeat"' IN encode(exchanges, 'escape')) > 0`, id)).length > 0,
+  ],
   [
     'StatusNotification',
     { requestedMessage: 'StatusNotification', connectorId: 1 },
@@ -61,6 +66,7 @@ test.each(cases)('TC_054 Trigger Message: %s', async (message, asked, sent, kept
   expect(point.received('TriggerMessage').at(-1)).toEqual(asked);
   const answer = await point.call(message, sent);
   expect(answer).toEqual(message === 'Heartbeat' ? { currentTime: expect.any(String) } : {});
+  if (message === 'Heartbeat') expect(Math.abs(Date.parse(String(answer['currentTime'])) - Date.now())).toBeLessThan(5_000);
   await eventually(`${message} is kept`, kept);
   expect(point.actions.slice(-2)).toEqual(['TriggerMessage', message]);
 });

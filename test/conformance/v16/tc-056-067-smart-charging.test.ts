@@ -1,32 +1,18 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Payload } from '@ohmnibus/simulator';
 import { eventually } from '@ohmnibus/testkit';
-import { assertInvariants } from '../../invariants.js';
-import type { Ledger } from '../../invariants/ledger.js';
-import { Operator } from '../../operator.js';
-import { System } from '../../system.js';
-import { ChargePoint } from './charge-point.js';
+import { bootedStation, driver, invariantsHold, system, useSystem } from './certification.js';
+import { now, type CertifiedStation } from './certified-station.js';
 
 const id = 'TC-SMART';
-let system: System;
-let operator: Operator;
-let point: ChargePoint;
-const facts: Ledger['facts'][number][] = [];
+let station: CertifiedStation;
 
+useSystem();
 beforeAll(async () => {
-  system = await System.start();
-  operator = await Operator.of(system);
-  await operator.knows(id);
-  await operator.accepts('DRIVER');
-  point = await ChargePoint.boot(system.ocppUrl('gateway-1'), id);
-}, 60_000);
-afterAll(async () => {
-  await point?.close();
-  await operator?.close();
-  await system?.stop();
+  station = await bootedStation(id);
 }, 60_000);
 beforeEach(() => {
-  for (const action of ['SetChargingProfile', 'ClearChargingProfile', 'RemoteStartTransaction']) point.answers(action, { status: 'Accepted' });
+  for (const action of ['SetChargingProfile', 'ClearChargingProfile', 'RemoteStartTransaction']) station.answer(action, { status: 'Accepted' });
 });
 
 const startSchedule = '2026-01-01T00:00:00.000Z';
@@ -51,26 +37,19 @@ const post = async (path: string, body: object) => {
   return answer.body;
 };
 /** What the station was asked last. */
-const asked = (action: string) => point.received(action).at(-1)!;
+const asked = (action: string) => station.asks(action).at(-1)!;
 async function kept(): Promise<Payload[]> {
   return (await system.rest<{ items: Payload[] }>('GET', `/stations/${id}/charging-profiles`)).body.items;
 }
 
-const now = () => new Date().toISOString();
-/** What is answered is promised to be kept. */
-async function tell(action: string, payload: Payload): Promise<Payload> {
-  const result = await point.call(action, payload);
-  facts.push({ action, payload, result });
-  return result;
-}
 async function begin(connectorId: number): Promise<number> {
-  const { transactionId } = await tell('StartTransaction', { connectorId, idTag: 'DRIVER', meterStart: 0, timestamp: now() });
-  await point.status(connectorId, 'Charging');
+  const { transactionId } = await station.call('StartTransaction', { connectorId, idTag: driver, meterStart: 0, timestamp: now() });
+  await station.status('Charging', { connectorId });
   return transactionId as number;
 }
 async function end(transactionId: number, connectorId: number): Promise<void> {
-  await tell('StopTransaction', { transactionId, meterStop: 10, timestamp: now() });
-  await point.status(connectorId, 'Available');
+  await station.call('StopTransaction', { transactionId, meterStop: 10, timestamp: now() });
+  await station.status('Available', { connectorId });
 }
 /** Periods are in order, and no phase is chosen: 1.6 has no word for it. */
 function expectWellFormed(schedule: unknown): void {
@@ -115,10 +94,10 @@ test('TC_057: a profile of a transaction names it, and ends with it', async () =
 
 test('TC_059: a remote start carries the profile of the transaction that is to begin, without a transactionId', async () => {
   const profile = await catalogued(ofTransaction);
-  await post('start', { token: 'DRIVER', evse: 1, chargingProfile: profile });
+  await post('start', { token: driver, evse: 1, chargingProfile: profile });
   const request = asked('RemoteStartTransaction');
   expect(request).toEqual({
-    idTag: 'DRIVER',
+    idTag: driver,
     connectorId: 1,
     chargingProfile: {
       chargingProfileId: profile,
@@ -139,13 +118,18 @@ test('TC_066: after limits of the station, of transactions and of this one, the 
   const transaction = await begin(1);
   const ids = [await catalogued(ofStation), await catalogued(defaultProfile), await catalogued(ofTransaction)];
   for (const [i, profile] of ids.entries()) expect(await post('charging-profiles', { profile, evse: i === 0 ? 0 : 1 })).toMatchObject({ state: 'accepted' });
-  expect(point.received('SetChargingProfile').slice(-3).map(({ connectorId, csChargingProfiles }) => [connectorId, (csChargingProfiles as Payload)['chargingProfilePurpose']])).toEqual([
+  expect(station.asks('SetChargingProfile').slice(-3).map(({ connectorId, csChargingProfiles }) => [connectorId, (csChargingProfiles as Payload)['chargingProfilePurpose']])).toEqual([
     [0, 'ChargePointMaxProfile'],
     [1, 'TxDefaultProfile'],
     [1, 'TxProfile'],
   ]);
+  expect((await kept()).filter(({ id: of }) => ids.includes(of as number)).map(({ id: of, evse, transaction: its }) => [of, evse, its])).toEqual([
+    [ids[0], 0, null],
+    [ids[1], 1, null],
+    [ids[2], 1, String(transaction)],
+  ]);
   const told = { duration: 300, chargingRateUnit: 'A', chargingSchedulePeriod: [steps[0]!, { ...steps[1]!, limit: 10 }, steps[2]!] };
-  point.answers('GetCompositeSchedule', { status: 'Accepted', connectorId: 1, scheduleStart: startSchedule, chargingSchedule: told });
+  station.answer('GetCompositeSchedule', { status: 'Accepted', connectorId: 1, scheduleStart: startSchedule, chargingSchedule: told });
   expect(await post('composite-schedule', { evse: 1, duration: 300, unit: 'A' })).toMatchObject({
     state: 'accepted',
     result: { payload: { connectorId: 1, chargingSchedule: told } },
@@ -167,11 +151,8 @@ test('TC_067: a profile is cleared by its id, by what it is for, and one that is
   await post('charging-profiles/clear', { evse: 1, purpose: 'TxDefaultProfile', stackLevel: 1 });
   expect(asked('ClearChargingProfile')).toEqual({ connectorId: 1, chargingProfilePurpose: 'TxDefaultProfile', stackLevel: 1 });
   expect(await kept()).toEqual([]);
-  point.answers('ClearChargingProfile', { status: 'Unknown' });
+  station.answer('ClearChargingProfile', { status: 'Unknown' });
   expect(await post('charging-profiles/clear', { profile: one })).toMatchObject({ state: 'rejected', result: { payload: { status: 'Unknown' } } });
 });
 
-test('and the invariants hold', async () => {
-  await assertInvariants(system, { acknowledged: [{ station: id, facts }] });
-  expect(system.defects()).toEqual([]);
-}, 60_000);
+invariantsHold();

@@ -55,8 +55,10 @@ describe('TC_073: Update Charge Point Password for HTTP Basic Authentication', (
     const charger = await new Charger(secure.plainUrl, station, password).connect();
     const answer = secure.system.rest('POST', `/stations/${station}/password/rotate`, { timeoutSeconds: 20 });
     const asked = await charger.asked();
+    const before = (await row(station))['password_hash'];
     charger.answer(asked, 'Rejected');
     expect((await answer).body).toMatchObject({ state: 'rejected' });
+    expect((await row(station))['password_hash']).toBe(before);
     await charger.socket!.close();
     expect(await charger.refusal(asked.payload.value)).toBe(401);
     await (await charger.connect()).socket!.close();
@@ -184,11 +186,14 @@ describe('TC_088: WebSocket Subprotocol validation', () => {
     for (const protocols of [['ocpp1.6'], ['ocpp9.9', 'ocpp1.6']]) {
       const socket = await RawSocket.open(`${secure.plainUrl}/${station}`, { protocols, ...basic(station, password) });
       expect(socket.protocol).toBe('ocpp1.6');
+      await eventually('it is known to speak 1.6', async () => (await row(station))['protocol'] === 'v16');
       await socket.close();
     }
   });
 
   test('TC_088 without a common subprotocol the upgrade is refused', async () => {
     expect(await refusal(`${secure.plainUrl}/TC-088`, { protocols: ['ocpp0.1'], ...basic('TC-088', password) })).toBe(400);
+    await eventually('it is offline', async () => (await row('TC-088'))['online'] === false);
+    expect(await row('TC-088')).toMatchObject({ online: false, protocol: 'v16' });
   });
 });

@@ -125,8 +125,9 @@ const reports = (station: Station, type: string, techInfo?: string) => station.s
 
 test('TC_077 a charge point that was given an invalid certificate says so', async () => {
   const station = await bootedStation();
-  await asksForCertificate(station);
-  await answers(station, 'CertificateSigned', { status: 'Rejected' });
+  const privateKey = await asksForCertificate(station);
+  const { certificateChain } = await answers(station, 'CertificateSigned', { status: 'Rejected' });
+  expect(new X509Certificate(certificateChain as string).checkPrivateKey(createPrivateKey(privateKey))).toBe(true);
   expect(await reports(station, 'InvalidChargePointCertificate', 'unknown issuer')).toEqual([3, expect.any(String), {}]);
   expect(await requestBecomes(station, 'rejected')).toMatchObject({ reason: 'the station does not take the certificate' });
   expect(await items(`/stations/${station.id}/certificates`)).toEqual([]);
@@ -140,7 +141,7 @@ test('TC_078 a charge point that was given an invalid central system certificate
   const station = await bootedStation();
   const { certificate } = await createRootAuthority({ name: 'Not trusted', keyType: 'ecdsa-p256', days: 10, now: new Date() });
   const installing = rest('POST', `/stations/${station.id}/certificates`, { type: 'CSMSRootCertificate', certificate });
-  await answers(station, 'InstallCertificate', { status: 'Rejected' });
+  expect(await answers(station, 'InstallCertificate', { status: 'Rejected' })).toEqual({ certificateType: 'CentralSystemRootCertificate', certificate });
   expect((await installing).body).toMatchObject({ state: 'rejected', result: { payload: { status: 'Rejected' } } });
   expect(await reports(station, 'InvalidCentralSystemCertificate')).toEqual([3, expect.any(String), {}]);
   expect(await items(`/stations/${station.id}/certificates`)).toEqual([]);
