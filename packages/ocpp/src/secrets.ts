@@ -65,12 +65,16 @@ function blankedBetween(whole: unknown, kept: unknown): string[] {
 /** What is shorter stands in ordinary words as well. */
 const shortestSecret = 4;
 
-/** An answer in which somebody quotes them, as an error may that shows the value it does not like; the same one if nobody does. */
-export function withoutQuotes(answer: unknown, secrets: readonly string[]): unknown {
-  if (secrets.length === 0) return answer;
-  if (typeof answer === 'string') return secrets.reduce((text, secret) => text.replaceAll(new RegExp(secret.replaceAll(/[$()*+.?[\\\]^{|}]/g, '\\$&'), 'gi'), hidden), answer);
+function inAnyCase(text: string): RegExp {
+  return new RegExp(text.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`), 'gi');
+}
+
+/** An answer in which somebody quotes what is secret, as an error may that shows the value it does not like; the same one if nobody does. */
+export function withoutQuotes(answer: unknown, quoted: readonly string[]): unknown {
+  if (quoted.length === 0) return answer;
+  if (typeof answer === 'string') return quoted.reduce((text, secret) => text.replaceAll(inAnyCase(secret), hidden), answer);
   if (typeof answer !== 'object' || answer === null) return answer;
-  const entries = Object.entries(answer).map(([name, value]) => [name, value as unknown, withoutQuotes(value, secrets)] as const);
+  const entries = Object.entries(answer).map(([name, value]) => [name, value as unknown, withoutQuotes(value, quoted)] as const);
   if (entries.every(([, before, after]) => before === after)) return answer;
   return Array.isArray(answer) ? entries.map(([, , after]) => after) : Object.fromEntries(entries.map(([name, , after]) => [name, after]));
 }

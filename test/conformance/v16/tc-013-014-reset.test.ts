@@ -25,7 +25,7 @@ test.each([
   expect(Number(after[0]!.epoch)).toBeGreaterThan(Number(before[0]!.epoch));
   // And it can be asked again.
   expect(await command(id, 'commands', { action: 'Reset', payload: { type } })).toMatchObject(answered('accepted', 'Accepted'));
-  expect(await operator.rows('SELECT action, state, payload FROM command WHERE station = $1', id)).toEqual(Array(2).fill({ action: 'Reset', state: 'accepted', payload: { type } }));
+  expect(await operator.rows('SELECT action, state, payload FROM command WHERE station = $1', id)).toEqual([1, 2].map(() => ({ action: 'Reset', state: 'accepted', payload: { type } })));
 });
 
 test('TC_013 A hard reset that cuts the socket before it is answered ends as lost, at once', async () => {
