@@ -16,7 +16,7 @@ let socket: RawSocket;
 const facts: Ledger['facts'][number][] = [];
 
 beforeAll(async () => {
-  system = await System.start({ only: ['session', 'transaction', 'gateway-1'], env: { transaction: { RECONCILE_CONNECTORS_SECONDS: '1' } } });
+  system = await System.start({ only: ['session', 'transaction', 'gateway-1'], env: { transaction: { RECONCILE_COMPARE_SECONDS: '1' } } });
   operator = await Operator.of(system);
   await operator.knows(id);
   await operator.accepts('TAG');

@@ -15,7 +15,7 @@ const sockets = new Map<string, RawSocket>();
 const ledgers: Ledger[] = [];
 
 beforeAll(async () => {
-  system = await System.start({ only: ['session', 'transaction', 'gateway-1'], env: { transaction: { RECONCILE_CONNECTORS_SECONDS: '1' } } });
+  system = await System.start({ only: ['session', 'transaction', 'gateway-1'], env: { transaction: { RECONCILE_COMPARE_SECONDS: '1' } } });
   operator = await Operator.of(system);
   await operator.accepts('TAG-ocpp1.5', 'TAG-ocpp1.6');
 }, 60_000);

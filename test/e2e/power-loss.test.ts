@@ -12,7 +12,7 @@ let stations: Stations;
 
 beforeAll(async () => {
   // Patience as short as it goes.
-  system = await System.start({ env: { transaction: { RECONCILE_GRACE_SECONDS: '1', RECONCILE_CHECK_SECONDS: '1', RECONCILE_CONNECTORS_SECONDS: '1' } } });
+  system = await System.start({ env: { transaction: { RECONCILE_GRACE_SECONDS: '1', RECONCILE_CHECK_SECONDS: '1', RECONCILE_COMPARE_SECONDS: '1' } } });
   operator = await Operator.of(system);
   stations = new Stations(system);
 }, 60_000);

@@ -5,6 +5,12 @@ import { escapeToken } from './subject.js';
 
 const dayMs = 86_400_000;
 
+/** An event whose JSON is written already. */
+export interface WrittenEvent extends Pick<EventMessage, 'id' | 'tenant' | 'type' | 'station'> {
+  /** Of all of the {@link EventMessage}. */
+  readonly text: string;
+}
+
 /** Puts domain events on JetStream. */
 export class EventStream {
   private constructor(
@@ -30,7 +36,12 @@ export class EventStream {
   }
 
   /** Resolves when the server has stored all of them; the same id again within the duplicate window is stored once. */
-  async publish(events: readonly EventMessage[]): Promise<void> {
+  publish(events: readonly EventMessage[]): Promise<void> {
+    return this.publishWritten(events.map((event) => ({ ...event, text: JSON.stringify(event) })));
+  }
+
+  /** Likewise. */
+  async publishWritten(events: readonly WrittenEvent[]): Promise<void> {
     const [first, ...rest] = events;
     const last = rest.pop();
     if (!first || !last || !(await this.publishRow(first, rest, last))) await Promise.all(events.map((event) => this.publishOne(event)));
@@ -40,19 +51,21 @@ export class EventStream {
    * Asks for the acknowledgements of the first and the last alone, which costs a fraction of asking for all. The stream numbers what it
    * stores: if as many numbers lie between as messages, each of them is stored. Otherwise, as after a repetition, that is not known.
    */
-  private async publishRow(first: EventMessage, between: readonly EventMessage[], last: EventMessage): Promise<boolean> {
+  private async publishRow(first: WrittenEvent, between: readonly WrittenEvent[], last: WrittenEvent): Promise<boolean> {
     const begin = this.publishOne(first);
+    // They are written into the message before this returns: one object serves for all.
+    const head = headers();
+    const options = { headers: head };
     for (const event of between) {
-      const head = headers();
       head.set('Nats-Msg-Id', event.id);
-      this.connection.publish(subjectOf(event), JSON.stringify(event), { headers: head });
+      this.connection.publish(subjectOf(event), event.text, options);
     }
     const [before, after] = await Promise.all([begin, this.publishOne(last)]);
     return !before.duplicate && !after.duplicate && after.seq - before.seq === between.length + 1;
   }
 
-  private publishOne(event: EventMessage): Promise<PubAck> {
-    return this.jetStream.publish(subjectOf(event), JSON.stringify(event), { msgID: event.id });
+  private publishOne(event: WrittenEvent): Promise<PubAck> {
+    return this.jetStream.publish(subjectOf(event), event.text, { msgID: event.id });
   }
 }
 

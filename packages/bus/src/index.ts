@@ -1,4 +1,4 @@
 export { Bus, type BusOptions, type Serving } from './bus.js';
-export { EventStream, subjectOf } from './event-stream.js';
+export { EventStream, subjectOf, type WrittenEvent } from './event-stream.js';
 export { EventSubscription, type EventSubscriptionOptions } from './event-subscription.js';
 export { escapeToken } from './subject.js';

@@ -45,7 +45,7 @@ export class AppModule {
             new EventStore(database, onCommit),
             new StopStore(database, onCommit),
             new SampleStore(database, onCommit),
-            new DoubtStore(database, config.RECONCILE_GRACE_SECONDS * 1000, onCommit),
+            new DoubtStore(database, config.RECONCILE_GRACE_SECONDS * 1000),
           ),
       ),
       provide(Authorizer, [Database], (database) => new Authorizer(new TokenStore(database, onCommit), systemClock)),

@@ -8,7 +8,7 @@ export const config = defineConfig('transaction', {
   RECONCILE_GRACE_SECONDS: integer(0, 86_400)
     .default(300)
     .describe('how long the end of a transaction that is probably over may take to arrive before it is inferred, in seconds'),
-  RECONCILE_CONNECTORS_SECONDS: integer(1, 3_600).default(60).describe('how often connectors that are free are compared with open transactions, in seconds'),
+  RECONCILE_COMPARE_SECONDS: integer(1, 3_600).default(60).describe('how often boots and connectors that are free are compared with open transactions, in seconds'),
   RECONCILE_CHECK_SECONDS: integer(1, 3_600).default(10).describe('how often transactions that are probably over are looked at, in seconds'),
   CLOCK_FLUSH_SECONDS: settings.clockFlushSeconds,
   CONNECTOR_MAX_KW: integer(1, 100_000).default(1_000).describe('what the strongest connector can deliver, in kW; a charge that got more is flagged'),

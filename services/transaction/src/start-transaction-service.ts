@@ -23,11 +23,11 @@ export async function startTransactionService(config: TransactionConfig, context
   context.metrics.gauge('waiting_rows', 'Rows that wait for a commit', () => stores.depth);
   const [reconcile, clocks] = [app.get(ReconcileTransactions), app.get(TellClocks)];
   relay.start();
-  const reactions = await reactToEvents(bus, { reconcile, review: app.get(ReviewTransactions) }, context.log);
+  const reactions = await reactToEvents(bus, app.get(ReviewTransactions), context.log);
   const rounds = [
     new Repeat('clock-flush', () => clocks.flush(), config.CLOCK_FLUSH_SECONDS * 1000, context.log).start(),
     new Repeat('reconcile', () => reconcile.settle(), config.RECONCILE_CHECK_SECONDS * 1000, context.log).start(),
-    new Repeat('reconcile-connectors', () => reconcile.compareConnectors(), config.RECONCILE_CONNECTORS_SECONDS * 1000, context.log).start(),
+    new Repeat('reconcile-compare', () => reconcile.compare(), config.RECONCILE_COMPARE_SECONDS * 1000, context.log).start(),
   ];
   const served = [
     bus.serve(stationCall, { service: 'transaction' }, answerStation(app.get(Operations), context)),

@@ -19,6 +19,6 @@ export class Stores {
 
   /** Resolves when everything added so far is settled. */
   async drain(): Promise<void> {
-    await Promise.all([this.events.drain(), this.stops.drain(), this.samples.drain(), this.doubts.drain()]);
+    await Promise.all([this.events.drain(), this.stops.drain(), this.samples.drain()]);
   }
 }

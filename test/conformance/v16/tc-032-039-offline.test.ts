@@ -3,7 +3,7 @@ import { eventually } from '@ohmnibus/testkit';
 import { bootedStation, connectorShows, driver, invariantsHold, system, transactions, useSystem } from './certification.js';
 
 // The time of grace is as short as it goes: the end that is queued comes after it.
-useSystem({ env: { transaction: { RECONCILE_GRACE_SECONDS: '1', RECONCILE_CHECK_SECONDS: '1' } } });
+useSystem({ env: { transaction: { RECONCILE_GRACE_SECONDS: '1', RECONCILE_CHECK_SECONDS: '1', RECONCILE_COMPARE_SECONDS: '1' } } });
 
 const minutesAgo = (n: number) => new Date(Date.now() - n * 60_000).toISOString();
 

@@ -1,22 +1,28 @@
-import { collapse, GroupCommit, textArray, timestamptzArray, type Database, type GroupCommitOptions, type Statement } from '@ohmnibus/database';
-import { chargeGoesOn, type DoubtCause, type StationRef } from '@ohmnibus/domain';
+import type { Database, Statement } from '@ohmnibus/database';
+import { chargeGoesOn, type DoubtCause } from '@ohmnibus/domain';
 import { endOnEvidence } from './end-on-evidence.js';
 
-/** A station has booted. */
-export interface Boot extends StationRef {
-  /** When it was received. */
-  readonly at: Date;
-}
-
-/** Kept only where a transaction is open; most boots find none. */
+/**
+ * Only the last boot of a station counts, and its row has it: boots are looked at where a transaction is open instead of hearing of each, for
+ * most find none. A boot that was settled stays so.
+ */
 const doubtAfterBoots: Statement = {
   name: 'doubt-after-boots',
   text: `
     INSERT INTO transaction_doubt AS d (tenant, station, evse, cause, at, due_at)
-    SELECT i.tenant, i.station, 0, 'station-booted', i.at, now() + $4::int8 * interval '1 millisecond'
-    FROM unnest($1::text[], $2::text[], $3::timestamptz[]) AS i(tenant, station, at)
-    WHERE EXISTS (SELECT FROM transaction t WHERE t.tenant = i.tenant AND t.station = i.station AND t.ended_at IS NULL)
-    ON CONFLICT (tenant, station, evse, cause) DO UPDATE SET at = greatest(d.at, excluded.at), due_at = greatest(d.due_at, excluded.due_at)`,
+    SELECT DISTINCT s.tenant, s.id, 0, 'station-booted', s.booted_at, now() + $1::int8 * interval '1 millisecond'
+    FROM transaction t JOIN station s ON s.tenant = t.tenant AND s.id = t.station
+    WHERE t.ended_at IS NULL AND s.registration = 'Accepted' AND s.booted_at > coalesce(t.start_received_at, '-infinity')
+    ON CONFLICT (tenant, station, evse, cause) DO UPDATE SET at = excluded.at, due_at = excluded.due_at, settled_at = NULL
+    WHERE d.at < excluded.at`,
+};
+
+/** What was settled and left a transaction open is remembered for as long as that is. */
+const forgetSettled: Statement = {
+  name: 'forget-settled-doubts',
+  text: `
+    DELETE FROM transaction_doubt d
+    WHERE d.settled_at IS NOT NULL AND NOT EXISTS (SELECT FROM transaction t WHERE t.tenant = d.tenant AND t.station = d.station AND t.ended_at IS NULL)`,
 };
 
 /** A connector may repeat that it is free: what counts is when that was first noticed beside an open transaction. */
@@ -54,14 +60,17 @@ const settle: Statement = {
         d.at + coalesce((
           SELECT c.drift_ms FROM station_clock c WHERE c.tenant = d.tenant AND c.station = d.station ORDER BY c.since DESC LIMIT 1
         ), 0) * interval '1 millisecond' AS station_at
-      FROM (SELECT * FROM transaction_doubt WHERE due_at <= now() ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED) d
+      FROM (SELECT * FROM transaction_doubt WHERE settled_at IS NULL AND due_at <= now() ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED) d
       LEFT JOIN station s ON s.tenant = d.tenant AND s.id = d.station
     ), postponed AS (
       UPDATE transaction_doubt d SET due_at = now() + greatest($1::int8, 1000) * interval '1 millisecond'
       FROM due WHERE NOT due.quiet AND d.tenant = due.tenant AND d.station = due.station AND d.evse = due.evse AND d.cause = due.cause
     ), settled AS (
+      UPDATE transaction_doubt d SET settled_at = now() FROM due
+      WHERE due.quiet AND due.cause = 'station-booted' AND d.tenant = due.tenant AND d.station = due.station AND d.evse = due.evse AND d.cause = due.cause
+    ), forgotten AS (
       DELETE FROM transaction_doubt d USING due
-      WHERE due.quiet AND d.tenant = due.tenant AND d.station = due.station AND d.evse = due.evse AND d.cause = due.cause
+      WHERE due.quiet AND due.cause <> 'station-booted' AND d.tenant = due.tenant AND d.station = due.station AND d.evse = due.evse AND d.cause = due.cause
     ), ${endOnEvidence(`
       SELECT DISTINCT ON (t.number) t.number, 'inferred' AS kind, due.cause, NULL AS note, NULL AS by
       FROM due JOIN transaction t ON t.tenant = due.tenant AND t.station = due.station AND t.ended_at IS NULL AND (due.evse = 0 OR t.evse = due.evse)
@@ -83,50 +92,26 @@ const settle: Statement = {
 
 /** What a station did that leaves no transaction open, until it is due. */
 export class DoubtStore {
-  private readonly boots: GroupCommit<Boot, void>;
-
   constructor(
     private readonly database: Database,
     /** How long the end that a station has queued may take to arrive, in milliseconds. */
     private readonly graceMs: number,
-    onCommit?: GroupCommitOptions<Boot, void>['onCommit'],
-  ) {
-    this.boots = new GroupCommit({ name: 'transaction-doubts', write: (rows) => this.insert(rows), windowMs: 100, maxInFlight: 1, ...(onCommit && { onCommit }) });
-  }
+  ) {}
 
-  /** Resolves when it is committed. The same again changes nothing but when it is due. */
-  booted(boot: Boot): Promise<void> {
-    return this.boots.add(boot);
-  }
-
-  /** Doubts what is open on connectors that have said since that they are free, and remarks on what is open on a connector that nobody has told of. */
-  async compareConnectors(): Promise<void> {
+  /**
+   * Doubts what is open at stations that have booted since and on connectors that have said since that they are free, and remarks on what is
+   * open on a connector that nobody has told of.
+   */
+  async compare(): Promise<void> {
+    await this.database.run(doubtAfterBoots, [this.graceMs]);
+    await this.database.run(forgetSettled, []);
     await this.database.run(doubtFreeConnectors, [this.graceMs]);
     await this.database.run(flagUnknownConnectors, []);
-  }
-
-  drain(): Promise<void> {
-    return this.boots.drain();
   }
 
   /** Ends what doubts that are due leave no hope for; resolves with what it ended. */
   async settle(atMost: number): Promise<{ readonly tenant: string; readonly station: string; readonly number: number; readonly cause: DoubtCause }[]> {
     const rows = await this.database.run<[string, string, number, DoubtCause]>(settle, [this.graceMs, atMost, [...chargeGoesOn]]);
     return rows.map(([tenant, station, number, cause]) => ({ tenant, station, number, cause }));
-  }
-
-  private async insert(boots: readonly Boot[]): Promise<void[]> {
-    const { rows } = collapse(
-      boots,
-      ({ tenant, station }) => JSON.stringify([tenant, station]),
-      (a, b) => a.at > b.at,
-    );
-    await this.database.run(doubtAfterBoots, [
-      textArray(rows, ({ tenant }) => tenant),
-      textArray(rows, ({ station }) => station),
-      timestamptzArray(rows, ({ at }) => at),
-      this.graceMs,
-    ]);
-    return Array.from<void>({ length: boots.length });
   }
 }

@@ -1,4 +1,3 @@
-import type { EventMessage } from '@ohmnibus/contracts';
 import type { Log } from '@ohmnibus/runtime';
 import type { DoubtStore } from './doubt-store.js';
 
@@ -11,22 +10,16 @@ const batchDoubts = 200;
  */
 export class ReconcileTransactions {
   constructor(
-    private readonly doubts: Pick<DoubtStore, 'booted' | 'compareConnectors' | 'settle'>,
+    private readonly doubts: Pick<DoubtStore, 'compare' | 'settle'>,
     private readonly log: Log,
   ) {}
 
-  /** A station that is not accepted yet cannot send what it has queued: it will boot again. */
-  async booted({ tenant, station, at, body }: EventMessage): Promise<void> {
-    if (body['registration'] !== 'Accepted') return;
-    await this.doubts.booted({ tenant, station, at: timeOf(body['at'], at) });
-  }
-
   /**
-   * Looks for connectors that are free, or not there at all, beside an open transaction. States are compared now and then, instead of hearing of every change of
-   * every connector, nearly all of which say nothing of an open transaction.
+   * Looks for stations that have booted, and for connectors that are free or not there at all, beside an open transaction. They are compared now
+   * and then, instead of hearing of every boot and every change of every connector, nearly all of which say nothing of an open transaction.
    */
-  compareConnectors(): Promise<void> {
-    return this.doubts.compareConnectors();
+  compare(): Promise<void> {
+    return this.doubts.compare();
   }
 
   /** Ends what is due. */
@@ -35,10 +28,4 @@ export class ReconcileTransactions {
       this.log.warn('transaction-end-inferred', { tenant, station, transaction: number, cause });
     }
   }
-}
-
-/** When the frame was received; an event without that was written right after. */
-function timeOf(receivedAt: unknown, writtenAt: string): Date {
-  const at = new Date(typeof receivedAt === 'string' ? receivedAt : writtenAt);
-  return Number.isNaN(at.getTime()) ? new Date(writtenAt) : at;
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { Bus, EventStream } from '@ohmnibus/bus';
-import { eventStream, type EventMessage } from '@ohmnibus/contracts';
+import { Bus, EventStream, type WrittenEvent } from '@ohmnibus/bus';
+import { eventStream } from '@ohmnibus/contracts';
 import { Database } from '@ohmnibus/database';
 import { eventually, openTestkit, type Testkit } from '@ohmnibus/testkit';
 import { silent } from '../transaction-fixture.js';
@@ -35,8 +35,8 @@ async function facts(from: number, to: number): Promise<void> {
   await database.prisma.outbox.createMany({ data });
 }
 
-function start(publish: (events: readonly EventMessage[]) => Promise<void> = (events) => stream.publish(events)): RelayEvents {
-  const relay = new RelayEvents(database, { publish }, { pollMs: 10, log: silent });
+function start(publishWritten: (events: readonly WrittenEvent[]) => Promise<void> = (events) => stream.publishWritten(events)): RelayEvents {
+  const relay = new RelayEvents(database, { publishWritten }, { pollMs: 10, log: silent });
   relays.push(relay);
   relay.start();
   return relay;
@@ -66,6 +66,16 @@ describe('the relay', () => {
     expect(await published()).toEqual(upTo(60));
   });
 
+  test('publishes the whole message as JSON, whatever names and body hold', async () => {
+    const at = new Date('2026-03-01T12:00:00.123Z');
+    const odd = { tenant: 'a "tenant"', station: 'CP\\1 \u00fc', type: 'transaction.updated', at, body: { text: 'line\nbreak "quoted"', nested: [1, { two: null }] } };
+    await database.prisma.outbox.create({ data: odd });
+    start();
+    await eventually('the outbox is empty', empty);
+    const message = await (await bus.connection.jetstreamManager()).streams.getMessage(eventStream.name, { last_by_subj: 'events.>' });
+    expect(JSON.parse(Buffer.from(message.data).toString())).toEqual({ ...odd, id: expect.stringMatching(/^\d+$/), at: at.toISOString() });
+  });
+
   test('takes more than one batch', async () => {
     await facts(0, 1_500);
     start();
@@ -79,7 +89,7 @@ describe('the relay', () => {
     let crashed = false;
     start(async (events) => {
       ids.push(events.map(({ id }) => id));
-      await stream.publish(events);
+      await stream.publishWritten(events);
       if (!crashed) {
         crashed = true;
         throw new Error('the process ends here');
@@ -109,7 +119,7 @@ describe('the relay', () => {
     for (const n of [0, 1]) {
       start((events) => {
         publishers[n]! += events.length;
-        return stream.publish(events);
+        return stream.publishWritten(events);
       });
     }
     for (let n = 0; n < 10; n++) await facts(n * 10, n * 10 + 10);
@@ -132,7 +142,7 @@ describe('the relay', () => {
     let rounds = 0;
     const relay = start((events) => {
       rounds++;
-      return stream.publish(events);
+      return stream.publishWritten(events);
     });
     const seen = eventually('something is published', () => rounds > 0, { timeoutMs: 300 }).then(() => 'published', () => 'nothing');
     expect(await seen).toBe('nothing');

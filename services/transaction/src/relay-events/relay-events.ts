@@ -1,4 +1,4 @@
-import type { EventStream } from '@ohmnibus/bus';
+import type { EventStream, WrittenEvent } from '@ohmnibus/bus';
 import type { Database, Statement } from '@ohmnibus/database';
 import type { EventType } from '@ohmnibus/domain';
 import type { Log } from '@ohmnibus/runtime';
@@ -19,10 +19,11 @@ const take: Statement = {
       SELECT id FROM outbox
       WHERE (pg_snapshot_xmin(pg_current_snapshot())::text::bigint - xmin::text::bigint) & 4294967295 BETWEEN 1 AND 2147483647
       ORDER BY id LIMIT ${batchRows})
-    RETURNING id, tenant, station, type, at, body`,
+    RETURNING id, tenant, station, type, at, body::text`,
 };
 
-type Row = [id: string, tenant: string, station: string, type: EventType, at: Date, body: Record<string, unknown>];
+/** The body stays the text that it is stored as. */
+type Row = [id: string, tenant: string, station: string, type: EventType, at: Date, body: string];
 
 /**
  * Moves domain events from the outbox to JetStream. They leave the table in the transaction that published them: a crash in between
@@ -35,7 +36,7 @@ export class RelayEvents {
 
   constructor(
     private readonly database: Database,
-    private readonly stream: Pick<EventStream, 'publish'>,
+    private readonly stream: Pick<EventStream, 'publishWritten'>,
     private readonly options: { readonly pollMs: number; readonly log: Log; readonly relayed?: (events: number) => void },
   ) {}
 
@@ -69,10 +70,16 @@ export class RelayEvents {
       if (!locked) return 0;
       const rows = await run<Row>(take, []);
       if (rows.length === 0) return 0;
-      rows.sort(([a], [b]) => Number(BigInt(a) - BigInt(b)));
-      await this.stream.publish(rows.map(([id, tenant, station, type, at, body]) => ({ id, tenant, station, type, at: at.toISOString(), body })));
+      rows.sort(([a], [b]) => Number(a) - Number(b));
+      await this.stream.publishWritten(rows.map(written));
       this.options.relayed?.(rows.length);
       return rows.length;
     });
   }
+}
+
+/** The JSON of an `EventMessage`. */
+function written([id, tenant, station, type, at, body]: Row): WrittenEvent {
+  const text = `{"id":"${id}","type":"${type}","tenant":${JSON.stringify(tenant)},"station":${JSON.stringify(station)},"at":"${at.toISOString()}","body":${body}}`;
+  return { id, tenant, station, type, text };
 }
