@@ -5,6 +5,7 @@ export const eventTypes = [
   'station.appeared',
   'station.approval-changed',
   'station.booted',
+  'station.on-boot-due',
   'station.connected',
   'station.disconnected',
   'station.security-profile-changed',

@@ -82,7 +82,7 @@ export class AppModule {
       }),
       provide(QuirkProfiles, [Database, Bus], (database, bus) => new QuirkProfiles(database, clock, log, (tenant) => bus.tell(tenantChanged, {}, { tenant }))),
       provide(StandingRules, [TenantSettings, QuirkProfiles], (tenants, quirks) => new StandingRules(tenants, quirks)),
-      provide(OnBoot, [Database, TenantSettings, Bus], (database, tenants, bus) => new OnBoot((station) => bootFacts(database, station), tenants, bus, log)),
+      provide(OnBoot, [Database, Bus], (database, bus) => new OnBoot((station) => bootFacts(database, station), bus, log)),
       provide(NewcomerStore, [Database], (database) => new NewcomerStore(database)),
       provide(TakeNewcomer, [TenantSettings, NewcomerStore], (tenants, newcomers) => new TakeNewcomer(tenants, newcomers, config.NEWCOMERS_WAITING, log)),
       provide(
@@ -145,7 +145,7 @@ export class AppModule {
       provide(Operations, [Commits, ProgressStore, Certificates, MeasureClocks, StandingRules, Bus], (commits, progress, { requestCertificate }, clocks, rules, bus) =>
         ocppOperations({
           registerStation: new RegisterStation(
-            (boot) => commits.boots.add(boot),
+            (boot) => commits.boot(boot),
             rules,
             { heartbeatSeconds: config.HEARTBEAT_SECONDS, retrySeconds: config.PENDING_RETRY_SECONDS },
             clock,

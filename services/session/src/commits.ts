@@ -3,46 +3,54 @@ import { commitWindowMs, Database, GroupCommit, type GroupCommitOptions } from '
 import type { StatusReport } from '@ohmnibus/domain';
 import { MessageStore } from './keep-messages/message-store.js';
 import { SightingStore } from './note-sightings/sighting-store.js';
-import { ConnectionStore } from './record-connection/connection-store.js';
 import { SecurityEventStore, type KeptSecurityEvent } from './record-security-event/security-event-store.js';
 import { StatusStore } from './record-status/status-store.js';
-import { BootStore, type Boot, type Registered } from './register-station/boot-store.js';
+import type { Boot, Registered, StationNews } from './station-state/station-news.js';
+import { StationStateStore } from './station-state/station-state-store.js';
 
 /** Frames may be lost with the machine, so their commits wait for no disk; hence connections of their own. */
 export class MessageDatabase extends Database {}
 
 /** What many stations share commits of. Facts have two under way at once; what is only nice to know never gets in their way. */
 export class Commits {
-  readonly boots: GroupCommit<Boot, Registered | undefined>;
+  /** Connections and boots; both change the row of their station, and a station that comes back brings both. */
+  private readonly states: GroupCommit<StationNews, Registered | undefined>;
   readonly statuses: GroupCommit<StatusReport, void>;
   readonly securityEvents: GroupCommit<KeptSecurityEvent, void>;
-  readonly connections: GroupCommit<ConnectionReport, void>;
   readonly sightings: GroupCommit<Sighting, void>;
   /** A row is a pack of stretches. */
   readonly messages: GroupCommit<readonly Stretch[], void>;
 
   constructor(database: Database, messageDatabase: MessageDatabase, onCommit?: GroupCommitOptions<never, never>['onCommit']) {
-    const boots = new BootStore(database);
+    const states = new StationStateStore(database);
     const statuses = new StatusStore(database);
     const securityEvents = new SecurityEventStore(database);
-    const connections = new ConnectionStore(database);
     const sightings = new SightingStore(database);
     const messages = new MessageStore(messageDatabase);
-    this.boots = new GroupCommit({ name: 'boots', write: (rows) => boots.record(rows), windowMs: commitWindowMs, onCommit });
+    this.states = new GroupCommit({ name: 'station-states', write: (rows) => states.record(rows), windowMs: commitWindowMs, onCommit });
     this.statuses = new GroupCommit({ name: 'statuses', write: (rows) => statuses.record(rows), windowMs: commitWindowMs, onCommit });
     this.securityEvents = new GroupCommit({ name: 'security-events', write: (rows) => securityEvents.record(rows), windowMs: commitWindowMs, onCommit });
-    this.connections = new GroupCommit({ name: 'connections', write: (rows) => connections.record(rows), windowMs: commitWindowMs, onCommit });
     this.sightings = new GroupCommit({ name: 'sightings', write: (rows) => sightings.note(rows), maxInFlight: 1, onCommit });
     this.messages = new GroupCommit({ name: 'messages', write: (packs) => messages.keep(packs), maxInFlight: 1, maxRows: 8, onCommit });
   }
 
+  /** Resolves when the boot is committed, with what it is answered; undefined: no such station. */
+  boot(boot: Boot): Promise<Registered | undefined> {
+    return this.states.add({ kind: 'boot', boot });
+  }
+
+  /** Resolves when the report is committed. */
+  async connection(report: ConnectionReport): Promise<void> {
+    await this.states.add({ kind: 'connection', report });
+  }
+
   /** Rows that wait. */
   get depth(): number {
-    return this.boots.depth + this.statuses.depth + this.securityEvents.depth + this.connections.depth + this.sightings.depth + this.messages.depth;
+    return this.states.depth + this.statuses.depth + this.securityEvents.depth + this.sightings.depth + this.messages.depth;
   }
 
   /** Resolves when everything added so far is settled. */
   async drain(): Promise<void> {
-    await Promise.all([this.boots.drain(), this.statuses.drain(), this.securityEvents.drain(), this.connections.drain(), this.sightings.drain(), this.messages.drain()]);
+    await Promise.all([this.states.drain(), this.statuses.drain(), this.securityEvents.drain(), this.sightings.drain(), this.messages.drain()]);
   }
 }

@@ -6,6 +6,8 @@ import { createLog, loadConfig, Metrics, type RunningParts } from '@ohmnibus/run
 import type { Testkit } from '@ohmnibus/testkit';
 import { config, type SessionConfig } from './config.js';
 import { startSession } from './start-session.js';
+import type { Boot, Registered } from './station-state/station-news.js';
+import { StationStateStore } from './station-state/station-state-store.js';
 
 export const silent = createLog('session', 'silent');
 
@@ -63,6 +65,16 @@ export class Asker {
   station(station: string): Promise<object | null> {
     return this.database.prisma.station.findUnique({ where: { tenant_id: { tenant: 'acme', id: station } } });
   }
+}
+
+/** Boots that arrive together. */
+export function recordBoots(database: Database, boots: readonly Boot[]): Promise<(Registered | undefined)[]> {
+  return new StationStateStore(database).record(boots.map((boot) => ({ kind: 'boot', boot })));
+}
+
+/** Connections that come and go together. */
+export async function recordConnections(database: Database, reports: readonly ConnectionReport[]): Promise<void> {
+  await new StationStateStore(database).record(reports.map((report) => ({ kind: 'connection', report })));
 }
 
 export const acme = (station: string): StationRef => ({ tenant: 'acme', station });

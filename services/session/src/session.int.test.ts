@@ -30,7 +30,7 @@ test('a station is admitted, boots, tells its state and beats', async () => {
   expect(await asker.call(frameOf('life', 1, 3), 'Heartbeat', {})).toMatchObject({ kind: 'result', payload: expect.stringMatching(/^{"currentTime":"\d{4}-/) });
   await asker.bus.ask(sighting, {}, { tenant: 'acme', station: 'life', at: new Date('2026-03-01T13:00:00Z') });
   expect(await asker.station('life')).toMatchObject({ online: true, epoch: 1n, vendor: 'Volt', bootFrame: 1n, lastSeenAt: new Date('2026-03-01T13:00:00Z') });
-  expect((await asker.events('life')).map(({ type }) => type)).toEqual(['station.connected', 'station.booted', 'connector.status-changed']);
+  expect((await asker.events('life')).map(({ type }) => type)).toEqual(['station.connected', 'station.booted', 'station.on-boot-due', 'connector.status-changed']);
 });
 
 test('a 2.x station does the same', async () => {

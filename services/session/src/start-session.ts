@@ -46,7 +46,7 @@ export async function startSession(config: SessionConfig, context: ServiceContex
   const served = [
     bus.serve(admission, {}, (question) => admit.run(question)),
     bus.serve(stationCall, { service: 'session' }, answerStation(app.get(Operations), context)),
-    bus.serve(connectionReport, {}, (report) => commits.connections.add(report)),
+    bus.serve(connectionReport, {}, (report) => commits.connection(report)),
     bus.serve(sighting, {}, (seen) => commits.sightings.add(seen)),
     bus.serve(messageLog, {}, (pack) => commits.messages.add(withoutSecrets(readStretches(pack)))),
     bus.serve(putStation, {}, (question) => stations.put(question)),
@@ -63,8 +63,8 @@ export async function startSession(config: SessionConfig, context: ServiceContex
   await EventStream.open(bus);
   const onBoot = app.get(OnBoot);
   const booted = await EventSubscription.open(bus, {
-    name: 'on-boot',
-    type: 'station.booted',
+    name: 'on-boot-due',
+    type: 'station.on-boot-due',
     handle: (event) => onBoot.run(event),
     atOnce: config.ON_BOOT_AT_ONCE,
     log: (event, about) => log.info(event, about),

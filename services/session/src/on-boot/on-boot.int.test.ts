@@ -40,7 +40,7 @@ async function make(id: string, more: object = {}): Promise<void> {
   await asker.database.prisma.station.create({ data: { tenant: 'acme', id, registration: 'Accepted', bootEpoch: 5n, firmwareVersion: '1.0', ...more } });
 }
 const booted = (id: string, body: object = {}) =>
-  stream.publish([{ id: `b-${++ids}`, type: 'station.booted', tenant: 'acme', station: id, at: new Date().toISOString(), body: { registration: 'Accepted', epoch: 5, ...body } }]);
+  stream.publish([{ id: `b-${++ids}`, type: 'station.on-boot-due', tenant: 'acme', station: id, at: new Date().toISOString(), body: { epoch: 5, configuration: true, localList: false, ...body } }]);
 const snapshot = (id: string, firmwareVersion: string) => asker.database.prisma.configurationSnapshot.create({ data: { tenant: 'acme', station: id, readAt: new Date(), firmwareVersion } });
 
 /** Boots are handled in their order, a few at a time: what a later one brought about comes after what an earlier one would have. */
@@ -60,13 +60,13 @@ test('the configuration is read after a boot if it was never read, or of another
   await eventually('both are read', () => read.includes('new on boot') && read.includes('updated on boot'));
 });
 
-test('and not if it is known, the boot was not accepted, there was another boot since, or the station is gone', async () => {
+test('and not if it is known by now, the acceptance was taken back, there was another boot since, or the station is gone', async () => {
   await make('known');
   await snapshot('known', '1.0');
   await booted('known');
   expect(await cameOf('known')).toEqual([]);
   await make('pending', { registration: 'Pending' });
-  await booted('pending', { registration: 'Pending' });
+  await booted('pending');
   expect(await cameOf('pending')).toEqual([]);
   await make('again');
   await booted('again', { epoch: 4 });
@@ -75,13 +75,9 @@ test('and not if it is known, the boot was not accepted, there was another boot 
   expect(await cameOf('nobody')).toEqual([]);
 });
 
-test('each of it may be switched on and off for a station', async () => {
-  await make('quiet');
-  await booted('quiet', { onBootConfiguration: false });
-  expect(await cameOf('quiet')).toEqual([]);
+test('what is done is what is due', async () => {
   await make('listed');
-  await snapshot('listed', '1.0');
-  await booted('listed', { onBootLocalList: true });
+  await booted('listed', { configuration: false, localList: true });
   await eventually('its list is brought up to date', () => synced.includes('listed'));
   expect(read).not.toContain('listed on boot');
 });

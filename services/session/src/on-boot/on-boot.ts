@@ -2,7 +2,6 @@ import type { Bus } from '@ohmnibus/bus';
 import { readConfigurationCommand, syncLocalListCommand, type EventMessage } from '@ohmnibus/contracts';
 import { Fault, type CommandState, type StationRef } from '@ohmnibus/domain';
 import type { Log } from '@ohmnibus/runtime';
-import type { TenantSettings } from '../tenant-settings/tenant-settings.js';
 import type { BootFacts } from './boot-facts.js';
 
 /** An event that is in work for longer is given to another process as well. */
@@ -16,13 +15,13 @@ interface Order extends StationRef {
 }
 
 /**
- * What is done for a station after its boot was accepted. It is told of boots by their events, so that nothing is asked before a boot is
- * answered, and a storm of boots is worked off a few at a time; the gateway keeps what is asked back until the station has settled.
+ * What is done for a station after its boot was accepted. It is told by an event of boots that anything is to be done after, so that nothing is
+ * asked before a boot is answered, and a storm of boots is worked off a few at a time, or for the most part not at all; the gateway keeps what
+ * is asked back until the station has settled.
  */
 export class OnBoot {
   constructor(
     private readonly facts: (station: StationRef) => Promise<BootFacts | undefined>,
-    private readonly tenants: Pick<TenantSettings, 'of'>,
     private readonly bus: Pick<Bus, 'ask'>,
     private readonly log: Log,
   ) {}
@@ -30,17 +29,14 @@ export class OnBoot {
   /** Rejects if it is worth another attempt; what was done in this one is not done again. */
   async run(event: EventMessage): Promise<void> {
     const { tenant, station, body } = event;
-    // A storm of boots of stations that nothing is done for costs no question each.
-    if (body['registration'] !== 'Accepted') return;
-    const settings = await this.tenants.of(tenant);
-    const reads = told(body['onBootConfiguration']) ?? settings.onBootConfiguration;
-    const syncs = told(body['onBootLocalList']) ?? settings.onBootLocalList;
-    if (!reads && !syncs) return;
     const facts = await this.facts({ tenant, station });
     // The boot was taken back, or there was another one since, which brings all this about.
     if (!facts || facts.bootEpoch > Number(body['epoch'])) return;
     const order = { tenant, station, timeoutSeconds, requestedBy };
-    const outcomes = await Promise.allSettled([reads ? this.readConfiguration(order, facts) : undefined, syncs ? this.syncLocalList(order) : undefined]);
+    const outcomes = await Promise.allSettled([
+      body['configuration'] === true ? this.readConfiguration(order, facts) : undefined,
+      body['localList'] === true ? this.syncLocalList(order) : undefined,
+    ]);
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   }
 
@@ -62,9 +58,4 @@ export class OnBoot {
     if (state === 'accepted') return this.log.debug('on-boot-done', { tenant, station, what });
     this.log.info('on-boot-not-done', { tenant, station, what, state, reason });
   }
-}
-
-/** What the station's own settings say, as the event carries them; undefined: nothing. */
-function told(setting: unknown): boolean | undefined {
-  return typeof setting === 'boolean' ? setting : undefined;
 }

@@ -1,6 +1,6 @@
 import type { BootOutcome, BootReport, Clock, StationRef } from '@ohmnibus/domain';
 import type { StandingRules } from '../tenant-settings/standing-rules.js';
-import type { Boot, Registered } from './boot-store.js';
+import type { Boot, Registered } from '../station-state/station-news.js';
 
 export interface RegistrationIntervals {
   readonly heartbeatSeconds: number;
@@ -13,7 +13,7 @@ export class RegisterStation {
   constructor(
     /** Resolves when the boot is committed; undefined: no such station. */
     private readonly record: (boot: Boot) => Promise<Registered | undefined>,
-    private readonly rules: Pick<StandingRules, 'bootPolicy' | 'quirks'>,
+    private readonly rules: Pick<StandingRules, 'settings' | 'quirks'>,
     private readonly intervals: RegistrationIntervals,
     private readonly clock: Clock,
     /** The station is not accepted any more: whoever remembers that it was forgets it. */
@@ -23,8 +23,8 @@ export class RegisterStation {
   async run(report: BootReport): Promise<BootOutcome> {
     const { origin, vendor, model, firmwareVersion } = report;
     const { tenant, station } = origin;
-    const policy = await this.rules.bootPolicy(tenant);
-    const [registered, quirks] = await Promise.all([this.record({ ...report, policy }), this.rules.quirks(tenant, { vendor, model, firmware: firmwareVersion })]);
+    const { bootPolicy: policy, onBootConfiguration, onBootLocalList } = await this.rules.settings(tenant);
+    const [registered, quirks] = await Promise.all([this.record({ ...report, policy, onBootConfiguration, onBootLocalList }), this.rules.quirks(tenant, { vendor, model, firmware: firmwareVersion })]);
     if (registered?.lost) this.lost({ tenant, station });
     const status = registered?.registration ?? 'Rejected';
     const intervalSeconds = status === 'Accepted' ? this.intervals.heartbeatSeconds : this.intervals.retrySeconds;

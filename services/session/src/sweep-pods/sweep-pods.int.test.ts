@@ -2,8 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { Database } from '@ohmnibus/database';
 import { Presence } from '@ohmnibus/presence';
 import { eventually, openTestkit, type Testkit } from '@ohmnibus/testkit';
-import { ConnectionStore } from '../record-connection/connection-store.js';
-import { Asker, connection, silent, startedSession } from '../session-fixture.js';
+import { Asker, connection, recordConnections, silent, startedSession } from '../session-fixture.js';
 import { PodStore } from './pod-store.js';
 import { RedisLosses } from './redis-losses.js';
 import { SweepPods } from './sweep-pods.js';
@@ -40,7 +39,7 @@ function rested(database = asker.database, alive = (pods: string[]) => presence.
 
 async function connected(pod: string, ...stations: string[]): Promise<void> {
   await asker.make(...stations);
-  await new ConnectionStore(asker.database).record(stations.map((station) => ({ ...connection('connected', station, 5), pod })));
+  await recordConnections(asker.database, stations.map((station) => ({ ...connection('connected', station, 5), pod })));
 }
 
 const online = async () => (await asker.database.prisma.station.findMany({ where: { online: true }, orderBy: { id: 'asc' } })).map(({ id }) => id);
@@ -77,7 +76,7 @@ describe('the sweeper', () => {
     await connected('dead-2', 'a', 'b');
     const sweeper = rested();
     await sweeper.look();
-    await new ConnectionStore(asker.database).record([{ ...connection('connected', 'a', 6), pod: 'alive' }]);
+    await recordConnections(asker.database, [{ ...connection('connected', 'a', 6), pod: 'alive' }]);
     await presence.refreshLiveness('alive', 60_000);
     expect(await sweeper.look()).toBe(1);
     expect(await online()).toEqual(['a']);
@@ -88,7 +87,7 @@ describe('the sweeper', () => {
     const sweeper = rested();
     await sweeper.look();
     await sweeper.look();
-    await new ConnectionStore(asker.database).record([connection('disconnected', 'a', 5), connection('connected', 'a', 5)]);
+    await recordConnections(asker.database, [connection('disconnected', 'a', 5), connection('connected', 'a', 5)]);
     expect(await online()).toEqual([]);
     expect(await asker.events('a')).toHaveLength(2);
   });

@@ -3,9 +3,8 @@ import { Database, GroupCommit } from '@ohmnibus/database';
 import type { ConnectionReport } from '@ohmnibus/contracts';
 import type { RunningParts } from '@ohmnibus/runtime';
 import { openTestkit, type Testkit } from '@ohmnibus/testkit';
-import { Asker, connection, startedSession } from '../session-fixture.js';
+import { Asker, connection, recordConnections, startedSession } from '../session-fixture.js';
 import { newerConnection } from './connection-steps.js';
-import { ConnectionStore } from './connection-store.js';
 
 let kit: Testkit;
 let session: RunningParts;
@@ -67,7 +66,7 @@ describe('the online state', () => {
   test('takes a whole sequence in one commit, with each of its events', async () => {
     await asker.make('batch', 'bystander');
     const reports = [connection('connected', 'batch', 1), connection('disconnected', 'batch', 1), connection('connected', 'bystander', 9), connection('connected', 'batch', 2)];
-    await new ConnectionStore(other).record([...reports, connection('disconnected', 'batch', 2), connection('connected', 'nobody', 5)]);
+    await recordConnections(other, [...reports, connection('disconnected', 'batch', 2), connection('connected', 'nobody', 5)]);
     expect(await rowOf('batch')).toEqual({ online: false, epoch: 2, pod: null, connectedAt: 2, disconnectedAt: 2 });
     expect(await told('batch')).toEqual(['connected 1', 'disconnected 1', 'connected 2', 'disconnected 2']);
     expect(await told('nobody')).toEqual([]);
@@ -89,8 +88,11 @@ test('two processes that get the same reports in any order and any batches agree
     [1, 2, 3, 4, 5].flatMap((epoch) => (['connected', 'disconnected'] as const).filter((phase) => phase === 'connected' || epoch < 5).map((phase) => connection(phase, station, epoch))),
   );
   const commits = [asker.database, other].map((database) => {
-    const store = new ConnectionStore(database);
-    return new GroupCommit({ name: 'race', write: (rows: readonly ConnectionReport[]) => store.record(rows), maxRows: 7 });
+    const write = async (rows: readonly ConnectionReport[]) => {
+      await recordConnections(database, rows);
+      return rows;
+    };
+    return new GroupCommit({ name: 'race', write, maxRows: 7 });
   });
   // A fixed shuffle: a failure can be repeated.
   const shuffled = (seed: number) => reports.map((report, i) => ({ report, order: Math.sin((i + 1) * seed) })).toSorted((a, b) => a.order - b.order).map(({ report }) => report);

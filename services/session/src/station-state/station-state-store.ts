@@ -1,0 +1,58 @@
+import { booleanArray, int8Array, textArray, timestamptzArray, type Database } from '@ohmnibus/database';
+import { registrations } from '@ohmnibus/domain';
+import { recordStates } from './state-statement.js';
+import { stationChanges } from './station-changes.js';
+import type { Registered, StationNews } from './station-news.js';
+
+/** The rows of stations as their connections and boots leave them. A station that comes back does both at once, and its row is written once. */
+export class StationStateStore {
+  constructor(private readonly database: Pick<Database, 'run'>) {}
+
+  /**
+   * Applies news in one commit, each only if it is newer than what is stored; events go with what was applied. Answers boots in their places;
+   * undefined: the station is not, or no longer, known. One that was there before, or is older, changes nothing and is answered alike.
+   */
+  async record(news: readonly StationNews[]): Promise<(Registered | undefined)[]> {
+    const { changes, passed, place } = stationChanges(news);
+    const found = await this.database.run<[place: string, registration: string, lost: boolean]>(recordStates, [
+      textArray(changes, ({ tenant }) => tenant),
+      textArray(changes, ({ station }) => station),
+      booleanArray(changes, ({ connection }) => connection && connection.report.phase === 'connected'),
+      int8Array(changes, ({ connection }) => connection?.report.epoch),
+      textArray(changes, ({ connection }) => connection?.report.pod),
+      textArray(changes, ({ connection }) => connection?.report.protocol),
+      textArray(changes, ({ connection }) => connection?.report.remoteAddress),
+      timestamptzArray(changes, ({ connection }) => connection?.report.at),
+      timestamptzArray(changes, ({ connection }) => connection?.connectedAt),
+      int8Array(changes, ({ boot }) => boot?.origin.epoch),
+      int8Array(changes, ({ boot }) => boot?.origin.frame),
+      timestamptzArray(changes, ({ boot }) => boot?.origin.receivedAt),
+      textArray(changes, ({ boot }) => boot?.vendor),
+      textArray(changes, ({ boot }) => boot?.model),
+      textArray(changes, ({ boot }) => boot?.serialNumber),
+      textArray(changes, ({ boot }) => boot?.firmwareVersion),
+      textArray(changes, ({ boot }) => boot?.iccid),
+      textArray(changes, ({ boot }) => boot?.imsi),
+      textArray(changes, ({ boot }) => boot?.meterType),
+      textArray(changes, ({ boot }) => boot?.meterSerialNumber),
+      textArray(changes, ({ boot }) => boot?.reason),
+      textArray(changes, ({ boot }) => boot?.policy),
+      booleanArray(changes, ({ boot }) => boot?.onBootConfiguration),
+      booleanArray(changes, ({ boot }) => boot?.onBootLocalList),
+      textArray(passed, ({ report }) => report.tenant),
+      textArray(passed, ({ report }) => report.station),
+      booleanArray(passed, ({ report }) => report.phase === 'connected'),
+      int8Array(passed, ({ report }) => report.epoch),
+      textArray(passed, ({ report }) => report.pod),
+      textArray(passed, ({ report }) => report.protocol),
+      textArray(passed, ({ report }) => report.remoteAddress),
+      timestamptzArray(passed, ({ report }) => report.at),
+    ]);
+    const registered = Array.from<Registered | undefined>({ length: changes.length });
+    for (const [n, answer, lost] of found) {
+      const registration = registrations.find((name) => name === answer);
+      if (registration) registered[Number(n) - 1] = { registration, lost };
+    }
+    return place.map((i) => (i < 0 ? undefined : registered[i]));
+  }
+}
