@@ -34,7 +34,7 @@ const reportCodec: Codec<ConnectionReport> = {
   },
 };
 
-/** Answered when it is committed. */
+/** Answered when it is committed; nobody waits for that but to send it again. */
 export const connectionReport = packed({ subject: 'session.connection', question: reportCodec, answer: nothing, timeoutMs: 10_000 });
 
 /** That a station was heard from, at most every so often. */

@@ -53,12 +53,20 @@ const callCodec: Codec<StationCall> = {
   },
 };
 
+/** How a station stands of which nothing special is known: what nearly every boot comes to. */
+export const plainStanding: Standing = { registration: 'Accepted', booted: true };
+
+function isPlain({ registration, booted, quirks }: Standing): boolean {
+  return registration === 'Accepted' && booted && !quirks;
+}
+
 const answerCodec: Codec<StationAnswer> = {
   write(writer, answer) {
     if (answer.kind === 'result') {
-      writer.u8(answer.standing ? 2 : 0);
+      const { standing } = answer;
+      writer.u8(standing ? (isPlain(standing) ? 3 : 2) : 0);
       writer.text(answer.payload);
-      if (answer.standing) writer.text(JSON.stringify(answer.standing));
+      if (standing && !isPlain(standing)) writer.text(JSON.stringify(standing));
     } else {
       writer.u8(1);
       writer.text(answer.code);
@@ -69,6 +77,7 @@ const answerCodec: Codec<StationAnswer> = {
   read(reader) {
     const kind = reader.u8();
     if (kind === 0) return { kind: 'result', payload: reader.text() };
+    if (kind === 3) return { kind: 'result', payload: reader.text(), standing: plainStanding };
     if (kind === 2) return { kind: 'result', payload: reader.text(), standing: JSON.parse(reader.text()) as Standing };
     return { kind: 'error', code: reader.text(), description: reader.text(), details: reader.text() };
   },

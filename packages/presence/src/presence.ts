@@ -1,6 +1,7 @@
 import type { StationRef } from '@ohmnibus/domain';
 import { Fault } from '@ohmnibus/domain';
 import type { Redis } from 'ioredis';
+import { ClaimBatch } from './claim-batch.js';
 import { repliesOf } from './execute-pipeline.js';
 import { Liveness } from './liveness.js';
 import type { HeldSocket, ReconcileVerdict } from './reconcile.js';
@@ -40,11 +41,13 @@ export class Presence {
   private readonly clock = new RedisClock();
   private readonly motion = new SocketsInMotion();
   private readonly batch: TurnBatch;
+  private readonly claims: ClaimBatch;
   private readonly liveness: Liveness;
   readonly verifiers: Verifiers;
 
   private constructor(private readonly redis: Redis) {
     this.batch = new TurnBatch(redis, this.clock);
+    this.claims = new ClaimBatch(redis, this.clock, generation);
     this.liveness = new Liveness(redis, this.clock);
     this.verifiers = new Verifiers(redis);
   }
@@ -77,10 +80,7 @@ export class Presence {
     const holder = holderOf(socket);
     this.motion.claiming(holder);
     try {
-      const reply = await this.batch.script((pipeline) =>
-        pipeline.claimStation(stationKey(socket), holder, socket.acceptedAt, detailsOf(details), generation),
-      );
-      const [, epoch, before, epochBefore] = reply as readonly [number, number, string, number];
+      const [epoch, before, epochBefore] = await this.claims.add(stationKey(socket), holder, socket.acceptedAt, detailsOf(details));
       return epoch === 0 ? { kind: 'superseded' } : { kind: 'owned', epoch, previous: previousOwner(before, epochBefore) };
     } finally {
       this.motion.claimed(holder);

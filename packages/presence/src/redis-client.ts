@@ -7,7 +7,7 @@ export type ScriptReply = readonly [now: number, ...rest: (number | string)[]];
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
-    claimStation(key: string, ...args: (string | number)[]): Result<ScriptReply, Context>;
+    claimStations(keys: number, ...keysAndArgs: (string | number)[]): Result<ScriptReply, Context>;
     vacateStation(key: string, ...args: (string | number)[]): Result<ScriptReply, Context>;
     reconcileStation(key: string, ...args: (string | number)[]): Result<ScriptReply, Context>;
   }
@@ -35,7 +35,7 @@ export function redisClient(url: string, commandTimeoutMs: number, log: Presence
     // After a failover the old primary is read-only: connect anew, to where the name leads now.
     reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 1 : false),
     scripts: {
-      claimStation: { lua: claimScript, numberOfKeys: 1 },
+      claimStations: { lua: claimScript },
       vacateStation: { lua: vacateScript, numberOfKeys: 1 },
       reconcileStation: { lua: reconcileScript, numberOfKeys: 1 },
     },

@@ -1,6 +1,6 @@
 /**
- * The scripts that change who owns a station. Each touches the one key of its station, so that they run in a Redis Cluster, and each
- * begins its reply with Redis's time in ms.
+ * The scripts that change who owns a station. What is said of one station touches its key alone; each script begins its reply with Redis's
+ * time in ms.
  *
  * The hash of a station: `epoch` (of the last claim; kept after a release), `acceptedAt` (of the socket of the last claim; kept likewise),
  * `owner` ("<connection> <pod>"; absent when nobody owns the station), `details` (JSON about the owner; absent likewise).
@@ -30,17 +30,29 @@ local epoch, acceptedAt, owner = tonumber(stored[1]) or 0, tonumber(stored[2]), 
 /** Sockets younger than this, in ms, are never refused: the order of two that are so close cannot be told for sure. */
 export const youngMs = 2000;
 
-/** ARGV: holder, acceptedAt, details, generation. Replies {now, epoch or 0 if superseded, holder before or '', its epoch}. */
-export const claimScript = `${now}${take}
-local mine = tonumber(ARGV[2])
-if acceptedAt and acceptedAt > mine and acceptedAt <= now and now - mine >= ${youngMs} then
-  return {now, 0, '', 0}
+/**
+ * Claims that came together; each touches the one key of its station. ARGV: generation; then holder, acceptedAt and details for each key.
+ * Replies {now}, and for each key: epoch or 0 if superseded or -1 if it failed; holder before or '', or why it failed; its epoch.
+ */
+export const claimScript = `${now}
+local function claim(key, holder, mine, details, generation)
+  local KEYS = {key}
+  ${take}
+  if acceptedAt and acceptedAt > mine and acceptedAt <= now and now - mine >= ${youngMs} then return 0, '', 0 end
+  local taken = nextEpoch(epoch, generation)
+  put(taken, mine, holder, details)
+  -- A claim repeated after an unknown outcome meets itself; nobody is to be closed for that.
+  if not owner or owner == holder then owner = '' end
+  return taken, owner, epoch
 end
-local taken = nextEpoch(epoch, tonumber(ARGV[4]))
-put(taken, mine, ARGV[1], ARGV[3])
--- A claim repeated after an unknown outcome meets itself; nobody is to be closed for that.
-if not owner or owner == ARGV[1] then owner = '' end
-return {now, taken, owner, epoch}
+local reply = {now}
+for i = 1, #KEYS do
+  local at = 3 * i - 1
+  local done, taken, before, epochBefore = pcall(claim, KEYS[i], ARGV[at], tonumber(ARGV[at + 1]), ARGV[at + 2], tonumber(ARGV[1]))
+  if not done then taken, before, epochBefore = -1, type(taken) == 'table' and taken.err or tostring(taken), 0 end
+  reply[at], reply[at + 1], reply[at + 2] = taken, before, epochBefore
+end
+return reply
 `;
 
 /**

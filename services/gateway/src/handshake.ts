@@ -44,7 +44,8 @@ export function readHandshake(path: string, headers: { authorization: string; pr
   const [tenant, station] = decoded.length === 2 ? (decoded as [string, string]) : ['default', decoded[0] as string];
   const version = negotiate(headers.protocols);
   if (!version && headers.protocols) return { status: 400, reason: `no common subprotocol in "${headers.protocols}"` };
-  return { tenant, station, version, ...readCredentials(headers.authorization) };
+  const { username, password } = readCredentials(headers.authorization);
+  return { tenant, station, version, username, password };
 }
 
 export function isRefusal<T extends object>(result: T | Refusal): result is Refusal {

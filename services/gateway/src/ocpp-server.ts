@@ -147,7 +147,9 @@ export class OcppServer {
     };
     if (isRefusal(transport)) return refuse(transport);
     if (isRefusal(handshake)) return refuse(handshake);
-    const arrival: Arrival = { ...handshake, ...transport };
+    const { tenant, station, version, username, password } = handshake;
+    const { remoteAddress, secure: believed, certificate, hint } = transport;
+    const arrival: Arrival = { tenant, station, version, username, password, remoteAddress, secure: believed, certificate, hint };
     void this.options.admit(arrival).then((entry) => {
       if (isRefusal(entry)) return refuse(entry);
       if (aborted) return;

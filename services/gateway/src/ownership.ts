@@ -11,6 +11,8 @@ import type { StationConnection } from './station-connection.js';
 export const livenessMs = 15_000;
 const roundMs = 5_000;
 const releaseRounds = 2;
+/** The same object each time: the bus knows its way by it. */
+const to = {};
 
 /**
  * Keeps the store's idea of who owns a station equal to the sockets that are open here. A claim is made when a socket is accepted and
@@ -50,9 +52,10 @@ export class Ownership {
   /** Makes an accepted socket the owner of its station, or closes it. */
   async claim(connection: StationConnection): Promise<void> {
     this.inWork++;
+    const { tenant, station } = connection.ref;
     try {
       const details = { protocol: connection.version.name, remoteAddress: connection.remoteAddress, since: connection.acceptedAt };
-      const outcome = await this.presence.claim({ ...connection.ref, pod: this.pod, connection: connection.id, acceptedAt: connection.acceptedAt }, details);
+      const outcome = await this.presence.claim({ tenant, station, pod: this.pod, connection: connection.id, acceptedAt: connection.acceptedAt }, details);
       if (outcome.kind === 'superseded') {
         this.log.info('connection-superseded', { ...connection.ref, connection: connection.id });
         connection.close(closeCodes.policy, 'superseded by a newer connection');
@@ -110,9 +113,10 @@ export class Ownership {
   }
 
   private async release(connection: StationConnection, epoch: number): Promise<void> {
+    const { tenant, station } = connection.ref;
     this.inWork++;
     try {
-      await this.presence.release({ ...connection.ref, pod: this.pod, connection: connection.id, epoch });
+      await this.presence.release({ tenant, station, pod: this.pod, connection: connection.id, epoch });
     } catch (error) {
       this.log.warn('release-failed', { ...connection.ref, connection: connection.id, error });
       this.unreleased.set(connection, releaseRounds);
@@ -121,15 +125,15 @@ export class Ownership {
     }
   }
 
-  private report({ ref, epoch, version, remoteAddress }: StationConnection, phase: ConnectionReport['phase']): void {
-    this.send({ ...ref, phase, epoch, pod: this.pod, protocol: version.name, remoteAddress, at: this.clock.now() });
+  private report({ ref: { tenant, station }, epoch, version, remoteAddress }: StationConnection, phase: ConnectionReport['phase']): void {
+    this.send({ tenant, station, phase, epoch, pod: this.pod, protocol: version.name, remoteAddress, at: this.clock.now() });
   }
 
   private send(report: ConnectionReport): void {
     const key = `${report.tenant}\u0000${report.station}`;
     // A late word about an older connection must not displace what is still to be said about a newer one.
     if ((this.unreported.get(key)?.epoch ?? 0) <= report.epoch) this.unreported.set(key, report);
-    this.bus.ask(connectionReport, {}, report).then(
+    this.bus.ask(connectionReport, to, report).then(
       () => {
         if (this.unreported.get(key) === report) this.unreported.delete(key);
       },
@@ -157,8 +161,9 @@ export class Ownership {
   private async reconcileHeld(): Promise<void> {
     const held = this.connections.claimed();
     const verdicts = await this.presence.reconcile(
-      held.map(({ ref, id, acceptedAt, version, remoteAddress, epoch }) => ({
-        ...ref,
+      held.map(({ ref: { tenant, station }, id, acceptedAt, version, remoteAddress, epoch }) => ({
+        tenant,
+        station,
         pod: this.pod,
         connection: id,
         acceptedAt,

@@ -1,9 +1,9 @@
-import type { ExchangeToLog, StationAnswer, StationCall } from '@ohmnibus/contracts';
+import { plainStanding, type ExchangeToLog, type StationAnswer, type StationCall } from '@ohmnibus/contracts';
 import { asFault, type Origin, type Standing, type StationRef } from '@ohmnibus/domain';
 import { asksForAcceptance, errorAnswer, errorFrame, frameFault, readFrame, resultFrame, route, type CallFrame, type Frame, type Version } from '@ohmnibus/ocpp';
 import { CallQueue } from './call-queue.js';
 import { closeCodes, type SocketEvents, type StationSocket } from './station-socket.js';
-import { gateFor, plainStanding, StationGate } from './station-gate.js';
+import { gateFor, StationGate } from './station-gate.js';
 
 /** What a connection needs of its pod. */
 export interface ConnectionHost {

@@ -78,9 +78,6 @@ function interned(quirks: Quirks | undefined): Quirks | undefined {
   return quirks && readQuirks(writeQuirks(quirks));
 }
 
-/** Of a station of which nothing special is known. */
-export const plainStanding: Standing = { registration: 'Accepted', booted: true };
-
 /** A gate where one is needed. */
 export function gateFor(standing: Standing | undefined): StationGate | undefined {
   if (!standing) return undefined;

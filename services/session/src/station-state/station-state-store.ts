@@ -1,12 +1,17 @@
 import { booleanArray, int8Array, textArray, timestamptzArray, type Database } from '@ohmnibus/database';
 import { registrations } from '@ohmnibus/domain';
+import { KnownPods } from './known-pods.js';
 import { recordStates } from './state-statement.js';
 import { stationChanges } from './station-changes.js';
 import type { Registered, StationNews } from './station-news.js';
 
 /** The rows of stations as their connections and boots leave them. A station that comes back does both at once, and its row is written once. */
 export class StationStateStore {
-  constructor(private readonly database: Pick<Database, 'run'>) {}
+  private readonly pods: KnownPods;
+
+  constructor(private readonly database: Pick<Database, 'run'>) {
+    this.pods = new KnownPods(database);
+  }
 
   /**
    * Applies news in one commit, each only if it is newer than what is stored; events go with what was applied. Answers boots in their places;
@@ -14,6 +19,7 @@ export class StationStateStore {
    */
   async record(news: readonly StationNews[]): Promise<(Registered | undefined)[]> {
     const { changes, passed, place } = stationChanges(news);
+    await this.pods.note(new Set(changes.flatMap(({ connection }) => (connection?.report.phase === 'connected' ? [connection.report.pod] : []))));
     const found = await this.database.run<[place: string, registration: string, lost: boolean]>(recordStates, [
       textArray(changes, ({ tenant }) => tenant),
       textArray(changes, ({ station }) => station),

@@ -1,15 +1,13 @@
 import type { Database } from '@ohmnibus/database';
 
-/** From one name to the next along the index: the time goes with the pods, not with their stations. */
-const pods = {
-  name: 'pods-with-stations',
+const pods = { name: 'pods', text: 'SELECT name FROM gateway_pod ORDER BY name' };
+
+/** Whoever lets a station name a pod has written that down within a few minutes: see KnownPods. */
+const forget = {
+  name: 'forget-pod',
   text: `
-    WITH RECURSIVE named AS (
-      (SELECT pod FROM station WHERE pod IS NOT NULL ORDER BY pod LIMIT 1)
-      UNION ALL
-      SELECT (SELECT station.pod FROM station WHERE station.pod > named.pod ORDER BY station.pod LIMIT 1) FROM named WHERE named.pod IS NOT NULL
-    )
-    SELECT pod FROM named WHERE pod IS NOT NULL`,
+    DELETE FROM gateway_pod
+    WHERE name = $1 AND seen_at < now() - interval '10 minutes' AND NOT EXISTS (SELECT FROM station WHERE station.pod = $1 AND station.online)`,
 };
 
 /** A station that has connected elsewhere names another pod by now, and is left alone; so is one that another process sweeps at this moment. */
@@ -33,10 +31,15 @@ const disconnect = {
 export class PodStore {
   constructor(private readonly database: Database) {}
 
-  /** Every pod that a station which is online names. */
+  /** Every pod that a station which is online may name. */
   async pods(): Promise<string[]> {
     const rows = await this.database.run<[string]>(pods, []);
     return rows.map(([pod]) => pod);
+  }
+
+  /** Of a pod that no station names, nor will any more. */
+  async forget(pod: string): Promise<void> {
+    await this.database.run(forget, [pod]);
   }
 
   /** Takes some of a pod's stations offline, each at the epoch that it has, with their events; how many it was. Less than `limit`: no more are left. */

@@ -24,6 +24,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   await asker.database.prisma.station.deleteMany();
   await asker.database.prisma.outbox.deleteMany();
+  await asker.database.prisma.gatewayPod.deleteMany();
 });
 afterAll(async () => {
   await Promise.all([asker.close(), other.close(), presence.close()]);
@@ -122,10 +123,29 @@ describe('the sweeper', () => {
     expect(await asker.database.prisma.outbox.count({ where: { type: 'station.disconnected' } })).toBe(50);
   });
 
-  test('knows every pod by name, however many there are', async () => {
+  test('knows every pod by name, and forgets one that is long gone when no station names it', async () => {
     for (const pod of ['p1', 'p3', 'p2']) await connected(pod, `${pod}-a`, `${pod}-b`);
     await asker.make('never-seen');
-    expect(await new PodStore(asker.database).pods()).toEqual(['p1', 'p2', 'p3']);
+    const store = new PodStore(asker.database);
+    expect(await store.pods()).toEqual(['p1', 'p2', 'p3']);
+    await store.forget('p1');
+    await asker.database.prisma.gatewayPod.updateMany({ data: { seenAt: new Date(Date.now() - 3_600_000) } });
+    await store.forget('p2');
+    expect(await store.pods()).toEqual(['p1', 'p2', 'p3']);
+    await store.disconnect('p2', clock.now(), 10);
+    await store.forget('p2');
+    expect(await store.pods()).toEqual(['p1', 'p3']);
+  });
+
+  test('looks again after a while for stations that a late word has put online at a pod that is gone', async () => {
+    await connected('dead-7', 'a');
+    const sweeper = rested();
+    await sweeper.look();
+    expect(await sweeper.look()).toBe(1);
+    await recordConnections(asker.database, [{ ...connection('connected', 'a', 6), pod: 'dead-7' }]);
+    expect(await sweeper.look()).toBe(0);
+    now += 60_000;
+    expect(await sweeper.look()).toBe(1);
   });
 });
 

@@ -9,6 +9,9 @@ export interface SweepOptions {
   readonly batchRows?: number;
 }
 
+/** Few pods end without a word, and to find their stations all are looked at: a pod that was swept is swept again after so long, in milliseconds. */
+const againMs = 60_000;
+
 /**
  * Stations of gateway pods that ended without a word are taken offline (rule 15 of consistency.md). A pod is gone when its liveness key
  * was absent at two looks in a row. Any number of processes may sweep.
@@ -16,6 +19,8 @@ export interface SweepOptions {
 export class SweepPods {
   /** Absent at the last look. */
   private missing = new Set<string>();
+  /** When pods that are gone were last swept, in milliseconds. */
+  private readonly swept = new Map<string, number>();
 
   constructor(
     private readonly pods: PodStore,
@@ -45,13 +50,18 @@ export class SweepPods {
     this.missing = new Set(missing);
     let swept = 0;
     for (const pod of gone) swept += await this.sweep(pod);
+    for (const pod of this.swept.keys()) if (!this.missing.has(pod)) this.swept.delete(pod);
     return swept;
   }
 
   private async sweep(pod: string): Promise<number> {
-    const batchRows = this.options.batchRows ?? 500;
+    const now = this.clock.now().getTime();
+    if ((this.swept.get(pod) ?? -Infinity) > now - againMs) return 0;
+    const batchRows = this.options.batchRows ?? 2_000;
     let swept = 0;
     for (let rows = batchRows; rows === batchRows; swept += rows) rows = await this.pods.disconnect(pod, this.clock.now(), batchRows);
+    await this.pods.forget(pod);
+    this.swept.set(pod, now);
     if (swept > 0) this.log.warn('pod-swept', { pod, stations: swept });
     return swept;
   }

@@ -5,6 +5,12 @@ import type { Log } from '@ohmnibus/runtime';
 
 const batchRows = 1_000;
 const retryMs = 1_000;
+/**
+ * Thousands of stations that come back make as many events, for which nobody waits as those stations wait for their answers: the first full
+ * batches in a row are this far apart, in milliseconds. What goes on after that is no burst, and leaves as fast as it can.
+ */
+const burstRestMs = 400;
+const burstBatches = 5;
 
 /** One relay at a time, so that events leave in the order of their ids. */
 const lock: Statement = { name: 'lock-outbox', text: `SELECT pg_try_advisory_xact_lock(7263001)` };
@@ -33,6 +39,7 @@ export class RelayEvents {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
   private stopped = false;
+  private fullBatches = 0;
 
   constructor(
     private readonly database: Database,
@@ -55,13 +62,19 @@ export class RelayEvents {
     if (this.stopped) return;
     this.timer = setTimeout(() => {
       this.running = this.relay().then(
-        (events) => this.schedule(events === batchRows ? 0 : this.options.pollMs),
+        (events) => this.schedule(this.restAfter(events)),
         (error: unknown) => {
           this.options.log.warn('relay-failed', { error });
           this.schedule(retryMs);
         },
       );
     }, ms);
+  }
+
+  private restAfter(events: number): number {
+    this.fullBatches = events === batchRows ? this.fullBatches + 1 : 0;
+    if (this.fullBatches === 0) return this.options.pollMs;
+    return this.fullBatches <= burstBatches ? burstRestMs : 0;
   }
 
   private relay(): Promise<number> {
