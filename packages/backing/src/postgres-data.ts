@@ -36,14 +36,16 @@ export async function preparePostgresData(
 async function createCluster(data: string, programs: PostgresPrograms, account: Account): Promise<void> {
   const stage = `${data}.new`;
   const how = { ...account, cwd: '/' };
-  const initialise = async (locale: string) => {
+  const initialise = async (locale: readonly string[]) => {
     rmSync(stage, { recursive: true, force: true });
     mkdirSync(stage, { mode: 0o700 });
     if (account.uid !== undefined && account.gid !== undefined) chownSync(stage, account.uid, account.gid);
-    await run(programs.initdb, ['-D', stage, '-U', 'ohmnibus', '-A', 'trust', '-E', 'UTF8', `--locale=${locale}`, '--no-sync'], how);
+    await run(programs.initdb, ['-D', stage, '-U', 'ohmnibus', '-A', 'trust', '-E', 'UTF8', ...locale, '--no-sync'], how);
   };
-  // Not every system has C.UTF-8, which unlike C knows upper and lower case beyond ASCII.
-  await initialise('C.UTF-8').catch(() => initialise('C'));
+  // Texts are compared by their bytes, which costs a fraction of what a language's order costs. Postgres's own C.UTF-8 also knows upper and lower
+  // case beyond ASCII; before version 17 that is the system's business, and not every system has it.
+  if (programs.major >= 17) await initialise(['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']);
+  else await initialise(['--locale=C.UTF-8']).catch(() => initialise(['--locale=C']));
   // The data directory syncs itself on the shutdown checkpoint of this run.
   execFileSync(programs.postgres, ['--single', '-D', stage, 'postgres'], { ...how, input: 'CREATE DATABASE ohmnibus\n', stdio: ['pipe', 'ignore', 'ignore'] });
   rmSync(data, { recursive: true, force: true });

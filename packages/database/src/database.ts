@@ -23,6 +23,9 @@ export interface DatabaseOptions {
  */
 export const onePlanByIndex: Readonly<Record<string, string>> = { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off' };
 
+/** A connection plans its statements anew, so one that has nothing to do for a while is kept: the traffic of stations comes and goes. */
+const idleTimeoutMs = 600_000;
+
 /** A statement that many rows share: prepared once per connection, its parameters arrays (see binary-array). */
 export interface Statement {
   readonly name: string;
@@ -43,6 +46,7 @@ export class Database {
       application_name: `ohmnibus-${options.name}`,
       max: options.poolSize ?? 8,
       connectionTimeoutMillis: 3_000,
+      idleTimeoutMillis: idleTimeoutMs,
       statement_timeout: 15_000,
       keepAlive: true,
       ...(Object.keys(parameters).length > 0 && {

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { loggedIds } from './logged-ids.js';
-import { registersOf, sumOf, type Tally } from '../load-client/tally.js';
+import { sumOf, type Tally } from '../load-client/tally.js';
 import type { Kind } from '../load-client/messages.js';
 
 /** What is compared of a table: rows, different ones among them, and the sum of what makes them different. */
@@ -20,7 +20,10 @@ const ofIds = (...kinds: Kind[]) => (tally: Tally) => {
   const { count, ids } = kinds.length === 0 ? sumOf(tally) : sumOf(tally, kinds);
   return { rows: count, sum: ids };
 };
-const ofRegisters = (...kinds: Kind[]) => (tally: Tally) => ({ rows: sumOf(tally, kinds).count, sum: registersOf(tally, kinds) });
+const ofRegisters = (...kinds: Kind[]) => (tally: Tally) => {
+  const { count, registers } = sumOf(tally, kinds);
+  return { rows: count, sum: registers };
+};
 const figures = (value: string) => `count(*) AS rows, count(DISTINCT ${value}) AS distinct, coalesce(sum(${value}::numeric), 0) AS sum`;
 
 /** Every answer promises rows. Equal counts, no value twice and equal sums mean that they are the rows of these very messages. */

@@ -4,8 +4,9 @@ import { FrameTemplate } from './frame-template.js';
 export const kinds = ['Heartbeat', 'StatusNotification', 'MeterValues', 'StartTransaction', 'StopTransaction', 'BootNotification'] as const;
 export type Kind = (typeof kinds)[number];
 
-/** Registers count from here by message, so that each is eight digits long, unique, and never lower than the one before. */
+/** The register of the first station begins here and that of the next one so much further on, so that each reading is eight digits long and unique. */
 export const firstRegister = 10_000_000;
+export const registersOfStation = 8_900;
 /** What the benchmark's stations identify their drivers with; the number of the station follows. */
 export const tokenPrefix = 'T';
 export const tokenDigits = 9;

@@ -1,6 +1,6 @@
 import { ClientSocket, type SocketListener, type SocketTarget } from './client-socket.js';
 import { maskedFrame, maskedTime } from './frame-template.js';
-import { cycle, firstRegister, templateOf, type Kind } from './messages.js';
+import { cycle, firstRegister, registersOfStation, templateOf, type Kind } from './messages.js';
 import { readAnswer } from './read-answer.js';
 import type { Tally } from './tally.js';
 
@@ -26,6 +26,8 @@ export class Station implements SocketListener {
   private id = 0;
   private kind: Kind = 'Heartbeat';
   private sentAt = 0;
+  /** What its meter shows: a charge begins where the one before ended. */
+  private register: number;
   private heard = false;
   private done: ((station: Station) => void) | undefined;
   private whenOpen: (() => void) | undefined;
@@ -36,6 +38,7 @@ export class Station implements SocketListener {
   ) {
     // Stations stand at different places in their charge, so that every moment has the whole mix.
     this.turn = 1 + (index % (cycle.length - 1));
+    this.register = firstRegister + index * registersOfStation;
   }
 
   connect(target: SocketTarget, whenOpen: () => void): void {
@@ -65,7 +68,8 @@ export class Station implements SocketListener {
     this.done = done;
     this.waiting = true;
     this.sentAt = performance.now();
-    const frame = templateOf(kind, this.turn).build({ id, at: timeNow(), wh: firstRegister + id, transaction: this.transaction, token: this.index });
+    this.register++;
+    const frame = templateOf(kind, this.turn).build({ id, at: timeNow(), wh: this.register, transaction: this.transaction, token: this.index });
     this.socket!.write(frame);
   }
 
@@ -85,6 +89,7 @@ export class Station implements SocketListener {
     const kind = tally.kinds[this.kind];
     kind.count++;
     kind.ids += this.id;
+    kind.registers += this.register;
     if (this.kind === 'StartTransaction') {
       this.transaction = verdict;
       tally.transactionNumbers += verdict;

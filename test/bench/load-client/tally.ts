@@ -1,10 +1,12 @@
-import { firstRegister, kinds, type Kind } from './messages.js';
+import { kinds, type Kind } from './messages.js';
 
 /** Answers to one kind of message. The sums tell, together with the counts, whether the rows stored are those of these very messages. */
 export interface KindTally {
   count: number;
   /** Of the message ids. */
   ids: number;
+  /** Of the registers in the messages. */
+  registers: number;
 }
 
 /** Every right answer since the client was started. */
@@ -20,20 +22,20 @@ export interface Tally {
 
 export function emptyTally(): Tally {
   return {
-    kinds: Object.fromEntries(kinds.map((kind) => [kind, { count: 0, ids: 0 }])) as Record<Kind, KindTally>,
+    kinds: Object.fromEntries(kinds.map((kind) => [kind, { count: 0, ids: 0, registers: 0 }])) as Record<Kind, KindTally>,
     transactionNumbers: 0,
     wrong: 0,
     examples: [],
   };
 }
 
-/** How many answers, and the sum of their message ids. */
+/** How many answers, and the sums of what makes their messages different. */
 export function sumOf(tally: Tally, of: readonly Kind[] = kinds): KindTally {
-  return of.reduce((sum, kind) => ({ count: sum.count + tally.kinds[kind].count, ids: sum.ids + tally.kinds[kind].ids }), { count: 0, ids: 0 });
-}
-
-/** The sum of the registers in the messages of these kinds. */
-export function registersOf(tally: Tally, of: readonly Kind[]): number {
-  const { count, ids } = sumOf(tally, of);
-  return ids + count * firstRegister;
+  const sum: KindTally = { count: 0, ids: 0, registers: 0 };
+  for (const { count, ids, registers } of of.map((kind) => tally.kinds[kind])) {
+    sum.count += count;
+    sum.ids += ids;
+    sum.registers += registers;
+  }
+  return sum;
 }

@@ -1,22 +1,23 @@
 import { directions, type Stretch } from '@ohmnibus/contracts';
-import { byteaArray, int4Array, int8Array, textArray, timestamptzArray, type Database } from '@ohmnibus/database';
+import { byteaArray, InsertNew, int4Array, int8Array, textArray, timestamptzArray, type Database } from '@ohmnibus/database';
 
-const keep = {
-  name: 'keep-messages',
-  text: `
-    INSERT INTO message_log (tenant, station, ended_at, epoch, direction, frame, protocol, began_at, count, exchanges)
-    SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::int8[], $5::int4[], $6::int8[], $7::text[], $8::timestamptz[], $9::int4[], $10::bytea[])
-    ON CONFLICT DO NOTHING`,
-};
+const keepMessages = (passOver: string) => `
+  INSERT INTO message_log (tenant, station, ended_at, epoch, direction, frame, protocol, began_at, count, exchanges)
+  SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::int8[], $5::int4[], $6::int8[], $7::text[], $8::timestamptz[], $9::int4[], $10::bytea[])
+  ${passOver}`;
 
 /** The frames that crossed the wire, in the stretches in which gateways pass them on: what is in one is looked into when somebody asks. */
 export class MessageStore {
-  constructor(private readonly database: Database) {}
+  private readonly stretches: InsertNew;
+
+  constructor(database: Database) {
+    this.stretches = new InsertNew(database, 'keep-messages', keepMessages);
+  }
 
   /** Stores packs of stretches in one commit; a stretch that is there already is not stored again. */
   async keep(packs: readonly (readonly Stretch[])[]): Promise<void[]> {
     const stretches = packs.length === 1 ? packs[0]! : packs.flat();
-    await this.database.run(keep, [
+    await this.stretches.run([
       textArray(stretches, ({ tenant }) => tenant),
       textArray(stretches, ({ station }) => station),
       timestamptzArray(stretches, ({ endedAt }) => endedAt),

@@ -1,48 +1,48 @@
-import { booleanArray, int4Array, int8Array, manyRows, oneRow, textArray, timestamptzArray, type Database } from '@ohmnibus/database';
+import { booleanArray, InsertNew, int4Array, int8Array, manyRows, oneRow, textArray, timestamptzArray, type Database } from '@ohmnibus/database';
 import type { StatusReport } from '@ohmnibus/domain';
 
 /**
  * Every report is kept once; the newest of a connector becomes its state if it is newer than that, and is told if it says something else:
  * then `since` is the moment of this very report. Connectors are locked in the order in which they come.
  */
-const statement = {
-  name: 'record-statuses',
-  text: `
-    WITH input AS MATERIALIZED (
-      SELECT i.* FROM unnest($1::text[], $2::text[], $3::int4[], $4::int4[], $5::int8[], $6::int8[], $7::timestamptz[], $8::timestamptz[], $9::text[],
-        $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::bool[])
-        AS i(tenant, station, evse, connector, epoch, frame, received_at, at, status, reported, error_code, vendor_id, vendor_error_code, info, newest), ${manyRows('$16')}
-    ), stored AS (
-      INSERT INTO status_report (tenant, station, evse, connector, epoch, frame, received_at, at, status, reported, error_code, vendor_id, vendor_error_code, info)
-      SELECT tenant, station, evse, connector, epoch, frame, received_at, at, status, reported, error_code, vendor_id, vendor_error_code, info FROM input
-      ON CONFLICT DO NOTHING
-    ), applied AS (
-      INSERT INTO connector AS c (
-        tenant, station, evse, connector, epoch, frame, received_at, since, at, status, reported, error_code, vendor_id, vendor_error_code, info)
-      SELECT tenant, station, evse, connector, epoch, frame, received_at, received_at, at, status, reported, error_code, vendor_id, vendor_error_code, info
-      FROM input WHERE newest
-      ON CONFLICT (tenant, station, evse, connector) DO UPDATE SET
-        epoch = excluded.epoch, frame = excluded.frame, received_at = excluded.received_at, at = excluded.at, status = excluded.status, reported = excluded.reported,
-        error_code = excluded.error_code, vendor_id = excluded.vendor_id, vendor_error_code = excluded.vendor_error_code, info = excluded.info,
-        since = CASE WHEN (c.status, c.reported, coalesce(c.error_code, '')) = (excluded.status, excluded.reported, coalesce(excluded.error_code, ''))
-                     THEN c.since ELSE excluded.received_at END
-      WHERE (c.epoch, c.frame) < (excluded.epoch, excluded.frame)
-      RETURNING tenant, station, evse, connector, status, reported, error_code, at, received_at, since
-    )
-    INSERT INTO outbox (tenant, station, type, body)
-    SELECT tenant, station, 'connector.status-changed', json_strip_nulls(json_build_object(
-      'evse', evse, 'connector', connector, 'status', status, 'reported', reported, 'errorCode', error_code, 'at', at, 'receivedAt', received_at))
-    FROM applied WHERE since = received_at`,
-};
+const recordStatuses = (passOver: string) => `
+  WITH input AS MATERIALIZED (
+    SELECT i.* FROM unnest($1::text[], $2::text[], $3::int4[], $4::int4[], $5::int8[], $6::int8[], $7::timestamptz[], $8::timestamptz[], $9::text[],
+      $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::bool[], $16::text[])
+      AS i(tenant, station, evse, connector, epoch, frame, received_at, at, status, reported, error_code, vendor_id, vendor_error_code, info, newest, event), ${manyRows('$17')}
+  ), stored AS (
+    INSERT INTO status_report (tenant, station, evse, connector, epoch, frame, received_at, at, status, reported, error_code, vendor_id, vendor_error_code, info)
+    SELECT tenant, station, evse, connector, epoch, frame, received_at, at, status, reported, error_code, vendor_id, vendor_error_code, info FROM input
+    ${passOver}
+  ), applied AS (
+    INSERT INTO connector AS c (
+      tenant, station, evse, connector, epoch, frame, received_at, since, at, status, reported, error_code, vendor_id, vendor_error_code, info)
+    SELECT tenant, station, evse, connector, epoch, frame, received_at, received_at, at, status, reported, error_code, vendor_id, vendor_error_code, info
+    FROM input WHERE newest
+    ON CONFLICT (tenant, station, evse, connector) DO UPDATE SET
+      epoch = excluded.epoch, frame = excluded.frame, received_at = excluded.received_at, at = excluded.at, status = excluded.status, reported = excluded.reported,
+      error_code = excluded.error_code, vendor_id = excluded.vendor_id, vendor_error_code = excluded.vendor_error_code, info = excluded.info,
+      since = CASE WHEN (c.status, c.reported, coalesce(c.error_code, '')) = (excluded.status, excluded.reported, coalesce(excluded.error_code, ''))
+                   THEN c.since ELSE excluded.received_at END
+    WHERE (c.epoch, c.frame) < (excluded.epoch, excluded.frame)
+    RETURNING tenant, station, evse, connector, since = received_at AS changed
+  )
+  INSERT INTO outbox (tenant, station, type, body)
+  SELECT tenant, station, 'connector.status-changed', event::json
+  FROM applied JOIN input USING (tenant, station, evse, connector) WHERE changed AND newest`;
 
 /** How connectors are, and were. */
 export class StatusStore {
-  constructor(private readonly database: Database) {}
+  private readonly reports: InsertNew;
+
+  constructor(database: Database) {
+    this.reports = new InsertNew(database, 'record-statuses', recordStatuses);
+  }
 
   /** Stores reports in one commit; repetitions and late ones change no connector's state. */
   async record(unsorted: readonly StatusReport[]): Promise<void[]> {
     const reports = unsorted.toSorted(byConnector);
-    await this.database.run(statement, [
+    await this.reports.run([
       textArray(reports, (report) => report.origin.tenant),
       textArray(reports, (report) => report.origin.station),
       int4Array(reports, (report) => report.evse.evse),
@@ -59,10 +59,16 @@ export class StatusStore {
       textArray(reports, (report) => report.info),
       // The last of its connector: two of one cannot meet in one statement.
       booleanArray(reports.map((report, i) => ({ report, next: reports[i + 1] })), ({ report, next }) => !next || !isSameConnector(report, next)),
+      textArray(reports, eventOf),
       oneRow,
     ]);
     return Array.from<void>({ length: reports.length });
   }
+}
+
+/** The body of the domain event. */
+function eventOf({ evse, status, reported, errorCode, at, origin }: StatusReport): string {
+  return JSON.stringify({ ...evse, status, reported, errorCode, at, receivedAt: origin.receivedAt });
 }
 
 /** By connector, then in the order of its frames. All processes sort alike, so that two of them never wait for each other in a circle. */

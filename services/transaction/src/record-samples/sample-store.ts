@@ -1,5 +1,6 @@
-import { commitWindowMs, float8Array, GroupCommit, int4Array, int8Array, textArray, timestamptzArray, type Database, type GroupCommitOptions, type Statement } from '@ohmnibus/database';
+import { commitWindowMs, float8Array, GroupCommit, InsertNew, int4Array, int8Array, textArray, timestamptzArray, type Database, type GroupCommitOptions, type Statement } from '@ohmnibus/database';
 import type { Origin } from '@ohmnibus/domain';
+import { KnownNumbers } from './known-numbers.js';
 import type { SampleRow } from './sample-row.js';
 
 export interface PlacedSample extends SampleRow {
@@ -13,35 +14,32 @@ export interface PlacedSample extends SampleRow {
 export type Stored = 'stored' | 'unknown-transaction';
 
 /**
- * `known` holds what becomes of the number that each row named, in the order of the rows: each is looked up by the key of its table, because
- * a join of sets whose sizes are not known when the statement is planned may compare each with each. The readings themselves are wide:
- * they stream into the table and are in no set that Postgres keeps in between.
+ * Answers those that the station has. Each is looked up by the key of its table, because a join of sets whose sizes are not known when the
+ * statement is planned may compare each with each.
  */
-const insert: Statement = {
-  name: 'insert-samples',
+const findNumbers: Statement = {
+  name: 'find-sampled-transactions',
   text: `
-    WITH known AS MATERIALIZED (
-      SELECT array_agg(coalesce((
-        SELECT t.number FROM transaction t WHERE t.number = i.said AND (t.tenant, t.station) IS NOT DISTINCT FROM (i.tenant, i.station)), 0) ORDER BY ord) AS numbers
-      FROM unnest($1::text[], $2::text[], $5::int[]) WITH ORDINALITY AS i(tenant, station, said, ord)
-    ), stored AS (
-      INSERT INTO sample (tenant, station, at, evse, transaction, digest, received_at, register_wh, samples)
-      SELECT i.tenant, i.station, i.at, i.evse, (SELECT numbers FROM known)[ord], i.digest, i.received_at, i.register_wh, i.samples
-      FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::int[], $6::int8[], $7::timestamptz[], $8::float8[], $9::text[])
-        WITH ORDINALITY AS i(tenant, station, at, evse, digest, received_at, register_wh, samples, ord)
-      ON CONFLICT DO NOTHING
-    )
-    SELECT ord FROM unnest($5::int[], (SELECT numbers FROM known)) WITH ORDINALITY AS i(said, number, ord) WHERE said IS NOT NULL AND number = 0`,
+    SELECT i.ord::int FROM unnest($1::text[], $2::text[], $3::int[]) WITH ORDINALITY AS i(tenant, station, number, ord)
+    WHERE (SELECT (t.tenant, t.station) IS NOT DISTINCT FROM (i.tenant, i.station) FROM transaction t WHERE t.number = i.number)`,
 };
+
+/** Readings are wide: they stream into the table and are in no set that Postgres keeps in between. */
+const insert = (passOver: string) => `
+  INSERT INTO sample (tenant, station, at, evse, transaction, digest, received_at, register_wh, samples)
+  SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::int[], $5::int[], $6::int8[], $7::timestamptz[], $8::float8[], $9::text[]) ${passOver}`;
 
 /** Keeps meter readings. The same readings again are not stored again. */
 export class SampleStore {
   private readonly batch: GroupCommit<PlacedSample, Stored>;
+  private readonly insertion: InsertNew;
+  private readonly known = new KnownNumbers();
 
   constructor(
     private readonly database: Database,
     onCommit?: GroupCommitOptions<PlacedSample, Stored>['onCommit'],
   ) {
+    this.insertion = new InsertNew(database, 'insert-samples', insert);
     this.batch = new GroupCommit({ name: 'samples', write: (rows) => this.insert(rows), windowMs: commitWindowMs, ...(onCommit && { onCommit }) });
   }
 
@@ -60,22 +58,38 @@ export class SampleStore {
 
   private async insert(unsorted: readonly PlacedSample[]): Promise<Stored[]> {
     // Two processes that store the same rows must not wait for each other in a circle.
-    const order = Array.from(unsorted, (_, i) => i).sort((a, b) => byKey(unsorted[a]!, unsorted[b]!));
-    const rows = order.map((i) => unsorted[i]!);
-    const unknown = await this.database.run<[ord: string]>(insert, [
+    const rows = unsorted.toSorted(byKey);
+    const unknown = await this.unknownOf(rows);
+    await this.insertion.run([
       textArray(rows, (row) => row.origin.tenant),
       textArray(rows, (row) => row.origin.station),
       timestamptzArray(rows, (row) => row.at),
       int4Array(rows, (row) => row.evse),
-      int4Array(rows, (row) => row.transaction),
+      int4Array(rows, (row) => (row.transaction === undefined || unknown.has(row) ? 0 : row.transaction)),
       int8Array(rows, (row) => row.digest),
       timestamptzArray(rows, (row) => row.origin.receivedAt),
       float8Array(rows, (row) => row.registerWh),
       textArray(rows, (row) => row.samples),
     ]);
-    const stored = new Array<Stored>(rows.length).fill('stored');
-    for (const [ord] of unknown) stored[order[Number(ord) - 1]!] = 'unknown-transaction';
-    return stored;
+    return unsorted.map((row) => (unknown.has(row) ? 'unknown-transaction' : 'stored'));
+  }
+
+  /** The rows that name a transaction which their station does not have. */
+  private async unknownOf(rows: readonly PlacedSample[]): Promise<Set<PlacedSample>> {
+    const asked = rows.filter(({ transaction, origin }) => transaction !== undefined && !this.known.has(transaction, origin));
+    const unknown = new Set(asked);
+    if (asked.length === 0) return unknown;
+    const found = await this.database.run<[ord: number]>(findNumbers, [
+      textArray(asked, ({ origin }) => origin.tenant),
+      textArray(asked, ({ origin }) => origin.station),
+      int4Array(asked, ({ transaction }) => transaction),
+    ]);
+    for (const [ord] of found) {
+      const row = asked[ord - 1]!;
+      unknown.delete(row);
+      this.known.note(row.transaction!, row.origin);
+    }
+    return unknown;
   }
 }
 

@@ -1,4 +1,4 @@
-import { commitWindowMs, GroupCommit, textArray, type Database, type GroupCommitOptions, type Statement } from '@ohmnibus/database';
+import { commitWindowMs, GroupCommit, InsertNew, textArray, type Database, type GroupCommitOptions } from '@ohmnibus/database';
 import { Fault } from '@ohmnibus/domain';
 import { sampleRow } from '../record-samples/sample-row.js';
 import { applyEvents, findByKey, takeNumber } from './event-statement.js';
@@ -17,11 +17,13 @@ interface Placed {
 /** Applies starts and events, many stations in one commit, and answers with our number of the transaction. */
 export class EventStore {
   private readonly batch: GroupCommit<Row, number>;
+  private readonly starts: InsertNew;
 
   constructor(
     private readonly database: Database,
     onCommit?: GroupCommitOptions<Row, number>['onCommit'],
   ) {
+    this.starts = new InsertNew(database, 'begin-transactions', beginTransactions);
     this.batch = new GroupCommit({ name: 'transaction-events', write: (rows) => this.write(rows), windowMs: commitWindowMs, ...(onCommit && { onCommit }) });
   }
 
@@ -53,13 +55,13 @@ export class EventStore {
   private async apply1(rows: readonly Row[]): Promise<number[]> {
     const numbers = new Array<number>(rows.length).fill(0);
     const left = () => rows.map((row, i) => ({ row, i })).filter(({ i }) => numbers[i] === 0);
-    const apply = async (statement: Statement, some: readonly Placed[], values: readonly Buffer[]) => {
-      for (const [ord, number] of await this.database.run<[string, number]>(statement, values)) numbers[some[Number(ord) - 1]!.i] = number;
+    const note = (some: readonly Placed[], applied: readonly (readonly [ord: string, number: number])[]) => {
+      for (const [ord, number] of applied) numbers[some[Number(ord) - 1]!.i] = number;
     };
     const plain = left().filter(({ row }) => isPlainStart(row));
-    if (plain.length > 0) await apply(beginTransactions, plain, startParameters(plain.map(({ row }) => row)));
+    if (plain.length > 0) note(plain, await this.starts.run<[string, number]>(startParameters(plain.map(({ row }) => row))));
     const others = left();
-    if (others.length > 0) await apply(applyEvents, others, eventParameters(others.map(({ row }) => row)));
+    if (others.length > 0) note(others, await this.database.run<[string, number]>(applyEvents, eventParameters(others.map(({ row }) => row))));
     const repeated = left();
     if (repeated.length > 0) await this.answerRepeated(repeated, numbers);
     return numbers;

@@ -30,7 +30,7 @@ const drift = (received: string) => `(
   SELECT c.drift_ms FROM station_clock c
   WHERE c.tenant = t.tenant AND c.station = t.station AND c.since <= ${received} + interval '2 minutes' ORDER BY c.since DESC LIMIT 1)`;
 
-/** The transactions named, and the next ones of their EVSEs. Registers come as pairs of milliseconds and Wh. */
+/** The transactions named, and the next ones of their EVSEs. Registers come as pairs of seconds and Wh. */
 const find: Statement = {
   name: 'find-reviewed',
   text: `
@@ -42,7 +42,7 @@ const find: Statement = {
     )
     SELECT t.number, t.started_at, t.start_received_at, t.start_wh, t.ended_at, t.end_received_at, t.end_wh, t.flags, t.start_corrected_at, t.end_corrected_at,
       (SELECT p.end_wh FROM transaction p WHERE p.tenant = t.tenant AND p.station = t.station AND p.evse = t.evse AND p.number < t.number ORDER BY p.number DESC LIMIT 1),
-      (SELECT json_agg(json_build_array(extract(epoch FROM s.at) * 1000, s.register_wh) ORDER BY s.at, s.register_wh) FROM sample s
+      (SELECT json_agg(ARRAY[date_part('epoch', s.at), s.register_wh] ORDER BY s.at, s.register_wh) FROM sample s
        WHERE t.ended_at IS NOT NULL AND s.tenant = t.tenant AND s.station = t.station AND s.transaction = t.number AND s.register_wh IS NOT NULL
          AND s.at > t.started_at AND s.at < t.ended_at),
       ${drift('t.start_received_at')}, ${drift('t.end_received_at')}
@@ -61,7 +61,7 @@ type Row = [
   startCorrectedAt: Date | null,
   endCorrectedAt: Date | null,
   before: number | null,
-  registers: [ms: number, wh: number][] | null,
+  registers: [seconds: number, wh: number][] | null,
   startDriftMs: string | null,
   endDriftMs: string | null,
 ];
@@ -115,7 +115,7 @@ export class ReviewStore {
 }
 
 function reviewedOf([, startedAt, startReceivedAt, startWh, endedAt, endReceivedAt, endWh, flags, , , before, registers, startDriftMs, endDriftMs]: Row): Reviewed {
-  const readings = (registers ?? []).map(([ms, wh]) => ({ at: new Date(ms), wh }));
+  const readings = (registers ?? []).map(([seconds, wh]) => ({ at: new Date(Math.round(seconds * 1000)), wh }));
   if (startedAt && startWh !== null) readings.unshift({ at: startedAt, wh: startWh });
   if (endedAt && endWh !== null) readings.push({ at: endedAt, wh: endWh });
   return { start: momentOf(startedAt, startReceivedAt, startDriftMs), end: momentOf(endedAt, endReceivedAt, endDriftMs), readings, before: before ?? undefined, flags };
