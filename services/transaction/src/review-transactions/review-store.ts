@@ -26,9 +26,10 @@ export interface Verdict {
   readonly endCorrectedAt: Date | undefined;
 }
 
-const drift = (received: string) => `(
+/** Looked for only where a clock may be implausible, which judges later: here it is enough to miss none. */
+const drift = (at: string, received: string) => `CASE WHEN ${at} NOT BETWEEN ${received} - interval '30 days' AND ${received} + interval '1 hour' THEN (
   SELECT c.drift_ms FROM station_clock c
-  WHERE c.tenant = t.tenant AND c.station = t.station AND c.since <= ${received} + interval '2 minutes' ORDER BY c.since DESC LIMIT 1)`;
+  WHERE c.tenant = t.tenant AND c.station = t.station AND c.since <= ${received} + interval '2 minutes' ORDER BY c.since DESC LIMIT 1) END`;
 
 /** The transactions named, and the next ones of their EVSEs. Registers come as pairs of seconds and Wh. */
 const find: Statement = {
@@ -45,7 +46,7 @@ const find: Statement = {
       (SELECT json_agg(ARRAY[date_part('epoch', s.at), s.register_wh] ORDER BY s.at, s.register_wh) FROM sample s
        WHERE t.ended_at IS NOT NULL AND s.tenant = t.tenant AND s.station = t.station AND s.transaction = t.number AND s.register_wh IS NOT NULL
          AND s.at > t.started_at AND s.at < t.ended_at),
-      ${drift('t.start_received_at')}, ${drift('t.end_received_at')}
+      ${drift('t.started_at', 't.start_received_at')}, ${drift('t.ended_at', 't.end_received_at')}
     FROM named JOIN transaction t ON t.number = named.n`,
 };
 
