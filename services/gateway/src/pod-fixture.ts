@@ -110,6 +110,8 @@ export class Services {
 /** Pods in this process on NATS and Redis of their own. */
 export class PodFixture {
   private readonly running = new Map<Pod, () => Promise<void>>();
+  /** The names of pods that could not be started. */
+  readonly failed: string[] = [];
 
   private constructor(
     readonly kit: Testkit,
@@ -129,12 +131,16 @@ export class PodFixture {
     const bus = await Bus.connect({ url: settings.NATS_URL, name: 'gateway' });
     const presence = await Presence.connect({ url: settings.REDIS_URL, commandTimeoutMs: 1_000 });
     const pod = new Pod({ config: settings, bus, presence, clock: systemClock, log: createLog('gateway', 'silent'), metrics: new Metrics('gateway') });
-    const port = await pod.start();
+    const disconnect = () => Promise.all([bus.close(), presence.close()]);
+    const port = await pod.start().catch(async (error: unknown) => {
+      this.failed.push(pod.name);
+      await disconnect();
+      throw error;
+    });
     await bus.connection.flush();
     this.running.set(pod, async () => {
       await pod.stop();
-      await bus.close();
-      await presence.close();
+      await disconnect();
     });
     return { pod, url: `ws://127.0.0.1:${port}/ocpp`, bus };
   }

@@ -91,7 +91,13 @@ export class Pod {
       if (change === 'deleted') this.connections.closeAll(station, 'this station is no longer known');
     });
     this.sightings = setInterval(() => this.tellSightings(), config.SIGHTING_SECONDS * 1000);
-    return this.server.listen();
+    try {
+      return await this.server.listen();
+    } catch (error) {
+      // Nobody stops what has not started: its name must not stay among the living, nor its rounds go on.
+      await this.stop();
+      throw error;
+    }
   }
 
   /** Takes no new sockets, lets calls in work finish, closes what is open, and leaves nothing behind that names this pod. */

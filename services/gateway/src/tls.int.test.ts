@@ -144,8 +144,10 @@ test('a certificate that cannot be used changes nothing', async () => {
   expect(await handshake(port)).toMatch(/^rsa /);
 });
 
-test('a certificate that cannot be used at the start is the end of it', async () => {
+test('a certificate that cannot be used at the start is the end of it, and nothing of the pod stays', async () => {
   await expect(start({ certificate: ecdsa.certificate, key: rsa.key })).rejects.toThrow('the key is not that of the certificate');
+  expect(pods.failed).toHaveLength(1);
+  expect(await pods.presence.alivePods(pods.failed)).toEqual(new Set());
   await expect(pods.start({ TLS_CERTIFICATE_FILE: join(folder, 'server.pem') })).rejects.toThrow('together');
 });
 
