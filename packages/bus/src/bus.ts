@@ -2,7 +2,7 @@ import type { Broadcast, PackedQuestion, Question, Tokens, TokensOf } from '@ohm
 import { asFault, Fault } from '@ohmnibus/domain';
 import { connect, createInbox, ErrorCode, Events, headers, type Msg, type NatsConnection, type Subscription } from 'nats';
 import { readFault } from './pack.js';
-import { PackedAsker } from './packed-asker.js';
+import { PackedAsker, type Receiver } from './packed-asker.js';
 import { PackedServer } from './packed-server.js';
 import { fillSubject, matchSubject } from './subject.js';
 
@@ -80,6 +80,12 @@ export class Bus {
     if (this.connection.isClosed()) return Promise.reject(new Fault('unavailable', 'the bus is closed'));
     if (contract.kind === 'packed') return this.recentAsker(contract, tokens).ask(question, timeoutMs);
     return this.askOnce(contract, fillSubject(contract.subject, tokens), question, timeoutMs);
+  }
+
+  /** Asks a packed question without a promise: the receiver is told what `ask` would resolve or reject with. */
+  put<S extends string, Q, A>(contract: PackedQuestion<S, Q, A>, tokens: Tokens<S>, question: Q, receiver: Receiver<A>, timeoutMs = contract.timeoutMs): void {
+    if (this.connection.isClosed()) return queueMicrotask(() => receiver.failed(new Fault('unavailable', 'the bus is closed')));
+    this.recentAsker(contract, tokens).put(question, timeoutMs, receiver);
   }
 
   private async askOnce<Q, A>(contract: Question<string, Q, A>, subject: string, question: Q, timeoutMs: number): Promise<A> {

@@ -8,28 +8,22 @@ import { Fault, isFaultCode } from '@ohmnibus/domain';
 export function writeQuestion<Q>(writer: Writer, codec: Codec<Q>, correlation: number, deadline: number, question: Q): void {
   writer.u32(correlation);
   writer.f64(deadline);
-  sized(writer, () => codec.write(writer, question));
+  writeSized(writer, codec, question);
 }
 
-export interface PackedItem {
-  readonly correlation: number;
-  /** Milliseconds since 1970. */
-  readonly deadline: number;
-  readonly bytes: Buffer;
-}
-
-export function* readQuestions(pack: Buffer): Generator<PackedItem> {
+/** @param take told of each question, with its deadline in milliseconds since 1970 */
+export function readQuestions(pack: Buffer, take: (correlation: number, deadline: number, question: Reader) => void): void {
   for (const reader = new Reader(pack); !reader.done; ) {
     const correlation = reader.u32();
     const deadline = reader.f64();
-    yield { correlation, deadline, bytes: reader.bytes() };
+    take(correlation, deadline, reader.part());
   }
 }
 
 export function writeAnswer<A>(writer: Writer, codec: Codec<A>, correlation: number, answer: A): void {
   writer.u32(correlation);
   writer.u8(0);
-  sized(writer, () => codec.write(writer, answer));
+  writeSized(writer, codec, answer);
 }
 
 export function writeFault(writer: Writer, correlation: number, fault: Fault): void {
@@ -48,18 +42,12 @@ export function faultText({ code, message, details }: Fault): string {
   }
 }
 
-export interface PackedAnswer {
-  readonly correlation: number;
-  readonly fault: Fault | undefined;
-  readonly bytes: Buffer;
-}
-
-export function* readAnswers(pack: Buffer): Generator<PackedAnswer> {
+/** @param take told of each answer, or of the fault that stands in its place */
+export function readAnswers(pack: Buffer, take: (correlation: number, answer: Reader | Fault) => void): void {
   for (const reader = new Reader(pack); !reader.done; ) {
     const correlation = reader.u32();
     const failed = reader.u8() === 1;
-    const bytes = reader.bytes();
-    yield { correlation, fault: failed ? readFault(bytes) : undefined, bytes };
+    take(correlation, failed ? readFault(reader.bytes()) : reader.part());
   }
 }
 
@@ -73,9 +61,9 @@ export function readFault(bytes: Uint8Array): Fault {
   }
 }
 
-function sized(writer: Writer, write: () => void): void {
+function writeSized<T>(writer: Writer, codec: Codec<T>, value: T): void {
   const at = writer.length;
   writer.u32(0);
-  write();
+  codec.write(writer, value);
   writer.patchU32(at, writer.length - at - 4);
 }

@@ -1,10 +1,15 @@
-import { Reader, Writer, type PackedQuestion } from '@ohmnibus/contracts';
+import { Writer, type PackedQuestion, type Reader } from '@ohmnibus/contracts';
 import { asFault, Fault } from '@ohmnibus/domain';
 import { readAnswers, writeQuestion } from './pack.js';
 
+/** Who is told what became of a question: one of the two, once, and never before the question was handed over. */
+export interface Receiver<A> {
+  answered(answer: A): void;
+  failed(fault: Fault): void;
+}
+
 interface Pending<A> {
-  readonly resolve: (answer: A) => void;
-  readonly reject: (fault: Fault) => void;
+  readonly receiver: Receiver<A>;
   readonly deadline: number;
 }
 
@@ -17,7 +22,7 @@ export interface AskerOptions {
   readonly windowMs: number;
   /** Questions without an answer yet; beyond it a question fails as overloaded. */
   readonly maxPending: number;
-  /** Told of answers that cannot be read. */
+  /** Told of answers that cannot be read, and of what a receiver throws. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -46,10 +51,14 @@ export class PackedAsker<Q, A> {
   }
 
   ask(question: Q, timeoutMs: number): Promise<A> {
-    if (this.closed) return Promise.reject(new Fault('unavailable', 'the bus is closed'));
-    if (this.pending.size >= this.options.maxPending) {
-      return Promise.reject(new Fault('overloaded', `too many questions are outstanding for ${this.contract.subject}`));
-    }
+    return new Promise((answered, failed) => this.put(question, timeoutMs, { answered, failed }));
+  }
+
+  /** Asks without a promise, which a question of each frame can do without. */
+  put(question: Q, timeoutMs: number, receiver: Receiver<A>): void {
+    const refuse = (fault: Fault) => queueMicrotask(() => receiver.failed(fault));
+    if (this.closed) return refuse(new Fault('unavailable', 'the bus is closed'));
+    if (this.pending.size >= this.options.maxPending) return refuse(new Fault('overloaded', `too many questions are outstanding for ${this.contract.subject}`));
     const deadline = Date.now() + timeoutMs;
     const correlation = (this.correlation % 0xffffffff) + 1;
     const before = this.writer.length;
@@ -57,15 +66,13 @@ export class PackedAsker<Q, A> {
       writeQuestion(this.writer, this.contract.question, correlation, deadline, question);
     } catch (error) {
       this.writer.rewind(before); // Half a question would make the others of the pack unreadable.
-      return Promise.reject(asFault(error));
+      return refuse(asFault(error));
     }
     this.correlation = correlation;
-    return new Promise((resolve, reject) => {
-      this.pending.set(correlation, { resolve, reject, deadline });
-      if (this.writer.length >= maxPackBytes) this.flushBefore(before);
-      else this.schedule();
-      this.sweeping ??= setInterval(() => this.sweep(), sweepMs).unref();
-    });
+    this.pending.set(correlation, { receiver, deadline });
+    if (this.writer.length >= maxPackBytes) this.flushBefore(before);
+    else this.schedule();
+    this.sweeping ??= setInterval(() => this.sweep(), sweepMs).unref();
   }
 
   /** Sends what waits for the end of the turn. */
@@ -87,29 +94,47 @@ export class PackedAsker<Q, A> {
     try {
       this.options.send(pack, `${this.options.inbox}.${first}.${last}`);
     } catch (error) {
-      this.fail(first, last, asFault(error));
+      queueMicrotask(() => this.fail(first, last, asFault(error)));
     }
   }
 
   receive(pack: Buffer): void {
     try {
-      for (const { correlation, fault, bytes } of readAnswers(pack)) {
-        const pending = this.pending.get(correlation);
-        if (!pending) continue; // Too late: the asker has given up.
-        this.pending.delete(correlation);
-        if (fault) pending.reject(fault);
-        else this.settle(pending, bytes);
-      }
+      readAnswers(pack, this.take);
     } catch (error) {
       this.options.onError(error);
     }
   }
 
-  private settle(pending: Pending<A>, bytes: Buffer): void {
+  private readonly take = (correlation: number, answer: Reader | Fault): void => {
+    const pending = this.pending.get(correlation);
+    if (!pending) return; // Too late: the asker has given up.
+    this.pending.delete(correlation);
+    if (answer instanceof Fault) this.tell(() => pending.receiver.failed(answer));
+    else this.settle(pending.receiver, answer);
+  };
+
+  private settle(receiver: Receiver<A>, reader: Reader): void {
+    let answer: A;
     try {
-      pending.resolve(this.contract.answer.read(new Reader(bytes)));
+      answer = this.contract.answer.read(reader);
     } catch (error) {
-      pending.reject(new Fault('internal', `an answer of ${this.contract.subject} cannot be read`, {}, { cause: error }));
+      const fault = new Fault('internal', `an answer of ${this.contract.subject} cannot be read`, {}, { cause: error });
+      return this.tell(() => receiver.failed(fault));
+    }
+    try {
+      receiver.answered(answer);
+    } catch (error) {
+      this.options.onError(error);
+    }
+  }
+
+  /** A receiver that throws must not keep the others of its pack from their answers. */
+  private tell(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.options.onError(error);
     }
   }
 
@@ -123,7 +148,7 @@ export class PackedAsker<Q, A> {
     for (let correlation = first; ; correlation = (correlation % 0xffffffff) + 1) {
       const pending = this.pending.get(correlation);
       this.pending.delete(correlation);
-      pending?.reject(fault);
+      if (pending) this.tell(() => pending.receiver.failed(fault));
       if (correlation === last) return;
     }
   }
@@ -132,7 +157,7 @@ export class PackedAsker<Q, A> {
     this.closed = true;
     clearInterval(this.sweeping);
     this.sweeping = undefined;
-    for (const pending of this.pending.values()) pending.reject(new Fault('unavailable', 'the bus is closed'));
+    for (const { receiver } of this.pending.values()) this.tell(() => receiver.failed(new Fault('unavailable', 'the bus is closed')));
     this.pending.clear();
   }
 
@@ -153,7 +178,7 @@ export class PackedAsker<Q, A> {
     for (const [correlation, pending] of this.pending) {
       if (pending.deadline > now) continue;
       this.pending.delete(correlation);
-      pending.reject(new Fault('deadline-exceeded', `no answer in time from ${this.contract.subject}`));
+      this.tell(() => pending.receiver.failed(new Fault('deadline-exceeded', `no answer in time from ${this.contract.subject}`)));
     }
     if (this.pending.size === 0) {
       clearInterval(this.sweeping);

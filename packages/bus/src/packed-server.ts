@@ -1,4 +1,4 @@
-import { Reader, Writer, type PackedQuestion } from '@ohmnibus/contracts';
+import { Writer, type PackedQuestion, type Reader } from '@ohmnibus/contracts';
 import { asFault, Fault } from '@ohmnibus/domain';
 import { readQuestions, writeAnswer, writeFault } from './pack.js';
 import { maxPackBytes } from './packed-asker.js';
@@ -30,20 +30,20 @@ export class PackedServer<Q, A> {
     const inbox = reply.slice(0, reply.lastIndexOf('.', reply.lastIndexOf('.') - 1));
     const now = Date.now();
     try {
-      for (const item of readQuestions(pack)) {
-        if (item.deadline > now) this.serve(inbox, item.correlation, item.bytes);
+      readQuestions(pack, (correlation, deadline, question) => {
+        if (deadline > now) this.serve(inbox, correlation, question);
         else this.options.onExpired?.();
-      }
+      });
     } catch (error) {
       this.options.onError(error);
     }
   }
 
-  private serve(inbox: string, correlation: number, bytes: Buffer): void {
+  private serve(inbox: string, correlation: number, question: Reader): void {
     this.inWork++;
     let answer: A | Promise<A>;
     try {
-      answer = this.handle(this.contract.question.read(new Reader(bytes)));
+      answer = this.handle(this.contract.question.read(question));
     } catch (error) {
       return this.fail(inbox, correlation, error);
     }

@@ -1,21 +1,31 @@
+const leastCapacity = 16_384;
+
 /** A growing buffer that packs are written into: one copy of each payload, no object per field. Little endian throughout. */
 export class Writer {
   private buffer: Buffer;
+  /** The length of the buffer, which is dear to ask it for. */
+  private capacity: number;
   length = 0;
 
-  constructor(capacity = 16_384) {
+  constructor(capacity = leastCapacity) {
     this.buffer = Buffer.allocUnsafe(capacity);
+    this.capacity = capacity;
   }
 
   private room(bytes: number): number {
     const at = this.length;
-    this.length += bytes;
-    if (this.length > this.buffer.length) {
-      const larger = Buffer.allocUnsafe(Math.max(this.length, this.buffer.length * 2));
-      this.buffer.copy(larger, 0, 0, at);
-      this.buffer = larger;
-    }
+    const end = at + bytes;
+    if (end > this.capacity) this.grow(end);
+    this.length = end;
     return at;
+  }
+
+  private grow(least: number): void {
+    const capacity = Math.max(least, this.capacity * 2);
+    const larger = Buffer.allocUnsafe(capacity);
+    this.buffer.copy(larger, 0, 0, this.length);
+    this.buffer = larger;
+    this.capacity = capacity;
   }
 
   u8(value: number): void {
@@ -25,12 +35,16 @@ export class Writer {
 
   u32(value: number): void {
     const at = this.room(4);
-    this.buffer.writeUInt32LE(value, at);
+    this.patchU32(at, value);
   }
 
   /** Overwrites four bytes written earlier: a length that is known only afterwards. */
   patchU32(at: number, value: number): void {
-    this.buffer.writeUInt32LE(value, at);
+    const { buffer } = this;
+    buffer[at] = value;
+    buffer[at + 1] = value >>> 8;
+    buffer[at + 2] = value >>> 16;
+    buffer[at + 3] = value >>> 24;
   }
 
   /** Integers are exact below 2^53. */
@@ -49,24 +63,26 @@ export class Writer {
 
   /** Ids and actions are short and plain: a loop is cheaper than two calls out of JavaScript. */
   private ascii(value: string): boolean {
-    const from = this.length;
-    this.u32(value.length);
-    const at = this.room(value.length);
-    for (let i = 0; i < value.length; i++) {
+    const { length } = value;
+    const from = this.room(length + 4);
+    this.patchU32(from, length);
+    const { buffer } = this;
+    for (let i = 0, at = from + 4; i < length; i++, at++) {
       const code = value.charCodeAt(i);
       if (code > 0x7f) {
         this.length = from;
         return false;
       }
-      this.buffer[at + i] = code;
+      buffer[at] = code;
     }
     return true;
   }
 
   bytes(value: Uint8Array): void {
-    this.u32(value.length);
-    const at = this.room(value.length);
-    this.buffer.set(value, at);
+    const { length } = value;
+    const at = this.room(length + 4);
+    this.patchU32(at, length);
+    this.buffer.set(value, at + 4);
   }
 
   /** Appends parts of what another writer wrote, as one value that `Reader.bytes` reads. `spans` are pairs of where a part begins and ends there. */
@@ -93,8 +109,10 @@ export class Writer {
 
   /** What was written since the last call. The memory is the caller's from here on; the writer starts anew. */
   take(): Buffer {
-    const written = this.buffer.subarray(0, this.length);
-    this.buffer = Buffer.allocUnsafe(Math.max(16_384, Math.min(this.buffer.length, 1_048_576)));
+    const written = this.written;
+    // As much as was needed now, and some more: what is never written to would be memory all the same.
+    this.capacity = Math.max(leastCapacity, Math.ceil(this.length * 1.25));
+    this.buffer = Buffer.allocUnsafe(this.capacity);
     this.length = 0;
     return written;
   }
@@ -102,12 +120,21 @@ export class Writer {
 
 /** Reads what a {@link Writer} wrote. Texts are copies, bytes are views. A truncated buffer throws a RangeError. */
 export class Reader {
-  private at = 0;
+  private at: number;
+  private readonly end: number;
 
-  constructor(private readonly buffer: Buffer) {}
+  /** @param from with `to` the part of the buffer that is read; all of it by default */
+  constructor(
+    private readonly buffer: Buffer,
+    from = 0,
+    to = buffer.length,
+  ) {
+    this.at = from;
+    this.end = to;
+  }
 
   get done(): boolean {
-    return this.at >= this.buffer.length;
+    return this.at >= this.end;
   }
 
   u8(): number {
@@ -134,10 +161,17 @@ export class Reader {
     return this.buffer.subarray(from, from + length);
   }
 
+  /** What `bytes` would give, to be read on its own. */
+  part(): Reader {
+    const length = this.u32();
+    const from = this.advance(length);
+    return new Reader(this.buffer, from, from + length);
+  }
+
   private advance(bytes: number): number {
     const from = this.at;
     this.at += bytes;
-    if (this.at > this.buffer.length) throw new RangeError('the pack ends in the middle of a value');
+    if (this.at > this.end) throw new RangeError('the pack ends in the middle of a value');
     return from;
   }
 }

@@ -85,14 +85,17 @@ export function readExchanges({ tenant, station, protocol, epoch, exchanges }: P
   return found;
 }
 
+/** All of a stretch but its exchanges. */
+export type StretchHead = Omit<Stretch, 'exchanges'>;
+
 /** Appends a stretch to a pack. */
 export function writeStretch(writer: Writer, stretch: Stretch): void {
-  writeStretchOf(writer, stretch);
+  writeStretchHead(writer, stretch);
   writer.bytes(stretch.exchanges);
 }
 
-/** Appends all of a stretch but its exchanges, whose bytes have to follow. */
-export function writeStretchOf(writer: Writer, stretch: Omit<Stretch, 'exchanges'>): void {
+/** Appends the head of a stretch; the bytes of its exchanges have to follow. */
+export function writeStretchHead(writer: Writer, stretch: StretchHead): void {
   writer.text(stretch.tenant);
   writer.text(stretch.station);
   writer.u8(protocolVersions.indexOf(stretch.protocol));

@@ -1,6 +1,6 @@
-import type { ExchangeToLog, GatewayCall, StationAnswer, StationCall } from '@ohmnibus/contracts';
+import type { ExchangeToLog, GatewayCall, StationCall } from '@ohmnibus/contracts';
 import { versions } from '@ohmnibus/ocpp';
-import type { ProtocolVersion, Standing } from '@ohmnibus/domain';
+import type { Fault, ProtocolVersion, Standing } from '@ohmnibus/domain';
 import { StationConnection, type ConnectionHost } from './station-connection.js';
 import type { StationSocket } from './station-socket.js';
 
@@ -28,7 +28,7 @@ interface Asked {
   readonly service: string;
   readonly call: StationCall;
   readonly answer: (payload: object, standing?: Standing) => Promise<void>;
-  readonly fail: (error: Error) => Promise<void>;
+  readonly fail: (fault: Fault) => Promise<void>;
 }
 
 /** A connection on a recording socket, with services that answer when the test says so. */
@@ -44,14 +44,14 @@ export class ConnectionFixture {
   constructor({ protocol = 'v16', queueLimit = 3, epoch = 7, id = 1, station = 'CP-1', standing }: { protocol?: ProtocolVersion; queueLimit?: number; epoch?: number; id?: number; station?: string; standing?: Standing } = {}) {
     const host: ConnectionHost = {
       queueLimit,
-      ask: (service, call) =>
-        new Promise<StationAnswer>((resolve, reject) => {
-          const settle = (work: () => void) => {
-            work();
-            return new Promise<void>((done) => setImmediate(done));
-          };
-          this.asked.push({ service, call, answer: (payload, decided) => settle(() => resolve({ kind: 'result', payload: JSON.stringify(payload), standing: decided })), fail: (error) => settle(() => reject(error)) });
-        }),
+      ask: (service, call, receiver) => {
+        const settle = (work: () => void) => {
+          work();
+          return new Promise<void>((done) => setImmediate(done));
+        };
+        const answer = (payload: object, decided?: Standing) => settle(() => receiver.answered({ kind: 'result', payload: JSON.stringify(payload), standing: decided }));
+        this.asked.push({ service, call, answer, fail: (fault) => settle(() => receiver.failed(fault)) });
+      },
       log: (_connection, _epoch, exchange) => this.logged.push(exchange),
       served: (action, outcome) => this.served.push([action, outcome]),
       closed: () => this.closed++,

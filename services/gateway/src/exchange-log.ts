@@ -27,7 +27,7 @@ interface Pack {
 }
 
 /** How long a stretch is open, in milliseconds. A row of the log costs much the same whether it holds one exchange or ten. */
-const openMs = 500;
+const openMs = 2_000;
 /** Stretches that began together leave together: so many times within `openMs`, so that there is no surge. */
 const slices = 10;
 const packBytes = 256 * 1024;
@@ -36,7 +36,7 @@ const to = {};
 
 /**
  * Passes exchanges on to the message log without making a station wait. They are written down as they happen, by connection, and leave in packs
- * half a second later. What the log did not take is kept and offered again; the log knows a stretch that it has already.
+ * two seconds later. What the log did not take is kept and offered again; the log knows a stretch that it has already.
  */
 export class ExchangeLog {
   private readonly open = new Map<Logged, OpenStretch>();

@@ -7,6 +7,9 @@ import { Pod } from './pod.js';
 
 const settings = loadConfig(config);
 
+// Each frame is copied off the WebSocket library's memory. Node cuts such copies from pieces of 8 KiB, which hold six of the longer frames.
+Buffer.poolSize = 64 * 1024;
+
 await runService({
   name: 'gateway',
   config: settings,

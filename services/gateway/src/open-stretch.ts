@@ -1,4 +1,5 @@
-import { writeExchange, writeStretchOf, type Direction, type ExchangeToLog, type Writer } from '@ohmnibus/contracts';
+import { writeExchange, writeStretchHead, type Direction, type ExchangeToLog, type StretchHead, type Writer } from '@ohmnibus/contracts';
+import type { ProtocolVersion } from '@ohmnibus/domain';
 import { mayHoldSecrets } from '@ohmnibus/ocpp';
 import type { Logged } from './exchange-log.js';
 
@@ -6,15 +7,16 @@ import type { Logged } from './exchange-log.js';
 const fullBytes = 6_500;
 
 /** Exchanges of one connection that will be one row of the message log. */
-export class OpenStretch {
-  private beganAt = Infinity;
-  private endedAt = 0;
-  private direction: Direction = 'from-station';
-  private frame = 0;
-  private secrets = false;
+export class OpenStretch implements StretchHead {
+  private beganMs = Infinity;
+  private endedMs = 0;
+  direction: Direction = 'from-station';
+  frame = 0;
+  count = 0;
+  secrets = false;
+  bytes = 0;
   /** Where its exchanges begin and end in the writer. */
   private readonly spans: number[] = [];
-  bytes = 0;
 
   constructor(
     readonly of: Logged,
@@ -23,8 +25,24 @@ export class OpenStretch {
     private readonly writer: Writer,
   ) {}
 
-  get count(): number {
-    return this.spans.length / 2;
+  get tenant(): string {
+    return this.of.ref.tenant;
+  }
+
+  get station(): string {
+    return this.of.ref.station;
+  }
+
+  get protocol(): ProtocolVersion {
+    return this.of.version.name;
+  }
+
+  get beganAt(): Date {
+    return new Date(this.beganMs);
+  }
+
+  get endedAt(): Date {
+    return new Date(this.endedMs);
   }
 
   get full(): boolean {
@@ -36,22 +54,21 @@ export class OpenStretch {
     const begin = this.writer.length;
     const at = exchange.at.getTime();
     writeExchange(this.writer, exchange);
-    this.spans.push(begin, this.writer.length);
-    const added = this.writer.length - begin;
-    this.bytes += added;
-    if (at < this.beganAt) this.beganAt = at;
-    if (at + exchange.latencyMs > this.endedAt) this.endedAt = at + exchange.latencyMs;
+    const end = this.writer.length;
+    this.spans.push(begin, end);
+    this.count++;
+    this.bytes += end - begin;
+    if (at < this.beganMs) this.beganMs = at;
+    if (at + exchange.latencyMs > this.endedMs) this.endedMs = at + exchange.latencyMs;
     this.direction = exchange.direction;
     this.frame = exchange.frame;
     this.secrets ||= mayHoldSecrets(exchange.action);
-    return added;
+    return end - begin;
   }
 
   /** Appends itself to a pack. */
   writeTo(pack: Writer): void {
-    const { count, direction, frame, epoch, secrets } = this;
-    const { ref, version } = this.of;
-    writeStretchOf(pack, { ...ref, protocol: version.name, epoch, beganAt: new Date(this.beganAt), endedAt: new Date(this.endedAt), direction, frame, count, secrets });
+    writeStretchHead(pack, this);
     pack.spans(this.writer, this.spans);
   }
 }

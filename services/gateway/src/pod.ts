@@ -172,7 +172,7 @@ export class Pod {
     const closed = metrics.counter('connections_closed_total', 'Station sockets that closed');
     return {
       queueLimit: config.QUEUE_LIMIT,
-      ask: (service, call) => bus.ask(stationCall, subjects.of(service, call.origin), call),
+      ask: (service, call, receiver) => bus.put(stationCall, subjects.of(service, call.origin), call, receiver),
       log: (connection, epoch, exchange) => this.exchanges.record(connection, epoch, exchange),
       served: (action, outcome, took) => {
         const known = timers[outcome];

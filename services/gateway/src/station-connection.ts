@@ -1,5 +1,6 @@
+import type { Receiver } from '@ohmnibus/bus';
 import { plainStanding, type ExchangeToLog, type StationAnswer, type StationCall } from '@ohmnibus/contracts';
-import { asFault, type Origin, type Standing, type StationRef } from '@ohmnibus/domain';
+import type { Fault, Origin, Standing, StationRef } from '@ohmnibus/domain';
 import { asksForAcceptance, errorAnswer, errorFrame, frameFault, readFrame, resultFrame, route, type CallFrame, type Frame, type Version } from '@ohmnibus/ocpp';
 import { CallQueue } from './call-queue.js';
 import { closeCodes, type SocketEvents, type StationSocket } from './station-socket.js';
@@ -8,7 +9,7 @@ import { gateFor, StationGate } from './station-gate.js';
 /** What a connection needs of its pod. */
 export interface ConnectionHost {
   readonly queueLimit: number;
-  ask(service: string, call: StationCall): Promise<StationAnswer>;
+  ask(service: string, call: StationCall, receiver: Receiver<StationAnswer>): void;
   log(connection: StationConnection, epoch: number, exchange: ExchangeToLog): void;
   /** How long a CALL of a station took, in seconds. */
   served(action: string, outcome: 'result' | 'error', seconds: number): void;
@@ -130,16 +131,12 @@ export class StationConnection implements SocketEvents {
       return this.answer(frame, origin, bytes, errorAnswer(this.version.name, { code: service, message }));
     }
     this.working = true;
-    const call = { origin, messageId: frame.id.text, action: frame.action, payload: frame.payload };
-    const { quirks } = this.gate ?? {};
-    this.host.ask(service, quirks ? { ...call, quirks } : call).then(
-      (answer) => this.finish(frame, origin, bytes, answer, boots),
-      // The station repeats what got an error for a passing reason; saying nothing would only make it wait.
-      (error: unknown) => this.finish(frame, origin, bytes, errorAnswer(this.version.name, asFault(error)), boots),
-    );
+    const call = { origin, messageId: frame.id.text, action: frame.action, payload: frame.payload, quirks: this.gate?.quirks };
+    this.host.ask(service, call, new CallInWork(this, frame, origin, bytes, boots));
   }
 
-  private finish(frame: CallFrame, origin: Origin, bytes: Buffer, answer: StationAnswer, boots: boolean): void {
+  /** A service has answered, or did not. */
+  finish({ frame, origin, bytes, boots }: CallInWork, answer: StationAnswer): void {
     this.working = false;
     this.answer(frame, origin, bytes, answer);
     if (this.gate) this.moveGate(this.gate, answer, boots);
@@ -175,5 +172,25 @@ export class StationConnection implements SocketEvents {
     const { epoch, frame, receivedAt: at } = origin;
     const latencyMs = Math.max(0, this.host.now().getTime() - at.getTime());
     this.host.log(this, epoch, { frame, direction: 'from-station', at, latencyMs, messageId, action, request, answer });
+  }
+}
+
+/** A CALL of the station that a service works on. */
+class CallInWork implements Receiver<StationAnswer> {
+  constructor(
+    private readonly connection: StationConnection,
+    readonly frame: CallFrame,
+    readonly origin: Origin,
+    readonly bytes: Buffer,
+    readonly boots: boolean,
+  ) {}
+
+  answered(answer: StationAnswer): void {
+    this.connection.finish(this, answer);
+  }
+
+  /** The station repeats what got an error for a passing reason; saying nothing would only make it wait. */
+  failed(fault: Fault): void {
+    this.connection.finish(this, errorAnswer(this.connection.version.name, fault));
   }
 }

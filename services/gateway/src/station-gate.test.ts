@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import type { GatewayCallOutcome } from '@ohmnibus/contracts';
-import type { Quirks, Standing } from '@ohmnibus/domain';
+import { Fault, type Quirks, type Standing } from '@ohmnibus/domain';
 import { ConnectionFixture, gatewayCallOf } from './connection-fixture.js';
 
 const standing = (more: Partial<Standing> = {}): Standing => ({ registration: 'Accepted', booted: true, ...more });
@@ -74,7 +74,7 @@ describe('a station that is not accepted', () => {
   test('stays as it was if a boot fails', async () => {
     const station = stationWith({ standing: standing({ registration: 'Pending' }) });
     station.frame(2, 'a', 'BootNotification', {});
-    await station.asked[0]!.fail(new Error('the database is away'));
+    await station.asked[0]!.fail(new Fault('unavailable', 'the database is away'));
     station.frame(2, 'b', 'Heartbeat', {});
     expect(station.socket.sent.at(-1)).toEqual([4, 'b', 'SecurityError', expect.any(String), {}]);
   });
@@ -143,7 +143,7 @@ describe('a station with quirks', () => {
     expect(station.asked[0]!.call.quirks).toEqual(quirks);
     const plain = stationWith();
     plain.frame(2, 'a', 'Heartbeat', {});
-    expect(plain.asked[0]!.call).not.toHaveProperty('quirks');
+    expect(plain.asked[0]!.call.quirks).toBeUndefined();
   });
 
   test('that are the same is one object for all, though each was told apart', () => {

@@ -16,9 +16,11 @@ export class RecordSamples {
   async run(report: SampleReport): Promise<Record<string, never>> {
     const row = sampleRow(report.samples);
     if (!row) return {};
+    // Field by field: of what is spread the compiler makes a new shape each time.
+    const { at, digest, registerWh, samples } = row;
     const transaction = report.transaction && 'number' in report.transaction ? report.transaction.number : undefined;
     try {
-      const stored = await this.samples.add({ ...row, origin: report.origin, evse: report.evse.evse, transaction });
+      const stored = await this.samples.add({ at, digest, registerWh, samples, origin: report.origin, evse: report.evse.evse, transaction });
       if (stored === 'unknown-transaction') await this.quarantine.add('recordSamples', stored, report);
     } catch (error) {
       const fault = asFault(error);

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { registerWh, type Sample } from '@ohmnibus/domain';
+import { samplesText } from './samples-text.js';
 
 /** Samples as they are stored: one row per message. */
 export interface SampleRow {
@@ -16,7 +17,7 @@ export interface SampleRow {
 export function sampleRow(samples: readonly Sample[], sequence?: number): SampleRow | undefined {
   const [first] = samples;
   if (!first) return undefined;
-  const text = JSON.stringify(samples);
+  const text = samplesText(samples);
   return { at: first.at, digest: sequence ?? digestOf(text), registerWh: registerWh(samples), samples: text };
 }
 
