@@ -109,7 +109,7 @@ export class Pod {
     const drainMs = this.parts.config.DRAIN_SECONDS * 1000;
     const end = Date.now() + drainMs;
     while (Date.now() < end && [...this.connections].some((connection) => connection.busy)) await pause(20);
-    await Promise.all(this.serving.map((serving) => Promise.race([serving.stop(), pause(drainMs)])));
+    await atMost(drainMs, Promise.all(this.serving.map((serving) => serving.stop())));
     let closed = 0;
     for (const connection of this.connections) {
       connection.close(closeCodes.restart, 'the gateway restarts');
@@ -231,4 +231,11 @@ function tlsOptions(config: GatewayConfig, log: Log): OcppServerOptions['tls'] {
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Resolves with the work, or without it when the time is over. */
+function atMost(ms: number, work: Promise<unknown>): Promise<unknown> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise((resolve) => (timer = setTimeout(resolve, ms)));
+  return Promise.race([work, over]).finally(() => clearTimeout(timer));
 }
