@@ -140,7 +140,7 @@ export class Bus {
         asker.nobodyServes(first ?? 0, last ?? 0);
       },
     });
-    this.askers.set(subject, asker as unknown as PackedAsker<unknown, unknown>);
+    this.askers.set(subject, asker);
     return asker;
   }
 
