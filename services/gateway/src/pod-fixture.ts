@@ -130,19 +130,22 @@ export class PodFixture {
     const settings = loadConfig(config, { ...given, ...env });
     const bus = await Bus.connect({ url: settings.NATS_URL, name: 'gateway' });
     const presence = await Presence.connect({ url: settings.REDIS_URL, commandTimeoutMs: 1_000 });
-    const pod = new Pod({ config: settings, bus, presence, clock: systemClock, log: createLog('gateway', 'silent'), metrics: new Metrics('gateway') });
     const disconnect = () => Promise.all([bus.close(), presence.close()]);
-    const port = await pod.start().catch(async (error: unknown) => {
-      this.failed.push(pod.name);
+    let pod: Pod | undefined;
+    try {
+      const started = (pod = new Pod({ config: settings, bus, presence, clock: systemClock, log: createLog('gateway', 'silent'), metrics: new Metrics('gateway') }));
+      const port = await started.start();
+      await bus.connection.flush();
+      this.running.set(started, async () => {
+        await started.stop();
+        await disconnect();
+      });
+      return { pod: started, url: `ws://127.0.0.1:${port}/ocpp`, bus };
+    } catch (error) {
+      if (pod) this.failed.push(pod.name);
       await disconnect();
       throw error;
-    });
-    await bus.connection.flush();
-    this.running.set(pod, async () => {
-      await pod.stop();
-      await disconnect();
-    });
-    return { pod, url: `ws://127.0.0.1:${port}/ocpp`, bus };
+    }
   }
 
   async stop(pod: Pod): Promise<void> {
