@@ -50,7 +50,7 @@ export function dialect<Requests, Replies extends Record<keyof Requests, unknown
             ...translation,
             // What the official schema forbids, such as an overlong token, is never sent.
             toRequest: (input: Input) => validateRequest(translation.toRequest(input)),
-            toFinding: (request: unknown, reply: Replies[A]) => translation.toFinding?.(validateRequest(request) as Requests[A], reply),
+            toFinding: translation.toFinding && ((request: unknown, reply: Replies[A]) => translation.toFinding!(validateRequest(request) as Requests[A], reply)),
           }) as ToStation,
       };
     },

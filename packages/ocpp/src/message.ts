@@ -30,8 +30,8 @@ export interface ToStation {
   readonly toRequest: (input: unknown) => object;
   /** The station's verdict, in its own word and as yes or no. */
   readonly toVerdict: (reply: unknown) => Verdict;
-  /** What an exchange tells of the station, if anything. Throws a Fault where the request does not fit its schema; the reply is a validated one. */
-  readonly toFinding: (request: unknown, reply: unknown) => Found | undefined;
+  /** What an exchange tells of the station, if anything; absent where none ever does. Throws a Fault where the request does not fit its schema; the reply is a validated one. */
+  readonly toFinding?: ((request: unknown, reply: unknown) => Found | undefined) | undefined;
   readonly secrets: MessageSecrets | undefined;
 }
 

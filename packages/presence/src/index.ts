@@ -1,3 +1,4 @@
+export type { Journal, JournalPage } from './journal.js';
 export { Presence } from './presence.js';
 export type { ClaimOutcome, PresenceOptions } from './presence.js';
 export type { HeldSocket, ReconcileVerdict } from './reconcile.js';

@@ -3,6 +3,7 @@ import { Fault } from '@ohmnibus/domain';
 import type { Redis } from 'ioredis';
 import { ClaimBatch } from './claim-batch.js';
 import { repliesOf } from './execute-pipeline.js';
+import { Journal } from './journal.js';
 import { Liveness } from './liveness.js';
 import type { HeldSocket, ReconcileVerdict } from './reconcile.js';
 import { reconcile } from './reconcile.js';
@@ -65,6 +66,11 @@ export class Presence {
       if (error instanceof Fault) throw error;
       throw new Fault('unavailable', `Redis: ${(error as Error).message}`, { sent: false }, { cause: error });
     }
+  }
+
+  /** What processes of one kind have in work; see {@link Journal}. Close it before this. */
+  journal(name: string): Journal {
+    return new Journal(this.redis, this.batch, () => this.now(), name);
   }
 
   /** Now on Redis's clock, in ms. */

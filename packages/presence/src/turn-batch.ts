@@ -5,6 +5,8 @@ import type { ScriptReply } from './redis-client.js';
 import type { RedisClock } from './redis-clock.js';
 
 interface Waiting {
+  /** Puts its one command into the pipeline. */
+  append(pipeline: ChainableCommander): unknown;
   resolve(reply: unknown): void;
   reject(error: Error): void;
   /** Whether its reply begins with Redis's time. */
@@ -19,7 +21,6 @@ const largest = 500;
  * the one before is answered: behind a Redis that stands still, commands would wait here and run late.
  */
 export class TurnBatch {
-  private pipeline: ChainableCommander | undefined;
   private waiting: Waiting[] = [];
   /** The end of the turn, if something waits for it. */
   private leaving: NodeJS.Immediate | undefined;
@@ -29,7 +30,7 @@ export class TurnBatch {
     private readonly clock: RedisClock,
   ) {}
 
-  /** Adds the one command that `append` puts into the pipeline. Rejects with Fault `unavailable`; `details.sent` says whether it may have run. */
+  /** Adds the one command that `append` puts into the pipeline, when it leaves. Rejects with Fault `unavailable`; `details.sent` says whether it may have run. */
   command<Reply>(append: (pipeline: ChainableCommander) => unknown): Promise<Reply> {
     return this.add(append, false);
   }
@@ -41,27 +42,24 @@ export class TurnBatch {
 
   private add<Reply>(append: (pipeline: ChainableCommander) => unknown, timed: boolean): Promise<Reply> {
     return new Promise<unknown>((resolve, reject) => {
-      if (this.pipeline === undefined) {
-        this.pipeline = this.redis.pipeline();
-        this.leaving ??= setImmediate(() => {
-          this.leaving = undefined;
-          void this.send();
-        });
-      }
-      append(this.pipeline);
-      this.waiting.push({ resolve, reject, timed });
+      this.leaving ??= setImmediate(() => {
+        this.leaving = undefined;
+        void this.send();
+      });
+      this.waiting.push({ append, resolve, reject, timed });
       if (this.waiting.length === largest) void this.send();
     }) as Promise<Reply>;
   }
 
   private async send(): Promise<void> {
-    const { pipeline, waiting } = this;
-    if (pipeline === undefined) return;
-    this.pipeline = undefined;
+    const { waiting } = this;
+    if (waiting.length === 0) return;
     this.waiting = [];
     const sentAt = performance.now();
     let outcomes: readonly Outcome[];
     try {
+      const pipeline = this.redis.pipeline();
+      for (const { append } of waiting) append(pipeline);
       outcomes = await executePipeline(this.redis, pipeline);
     } catch (error) {
       for (const one of waiting) one.reject(error as Error);

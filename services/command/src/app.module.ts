@@ -20,6 +20,7 @@ import { CertificateCommands } from './certificates/certificate-commands.js';
 import { CertificateStore } from './certificates/certificate-store.js';
 import { learnCertificates } from './certificates/learn-certificates.js';
 import { ServeCertificates } from './certificates/serve-certificates.js';
+import { CommandRecords } from './dispatch/command-records.js';
 import { CommandStore } from './dispatch/command-store.js';
 import { Deliver } from './dispatch/deliver.js';
 import { Dispatch } from './dispatch/dispatch.js';
@@ -71,6 +72,7 @@ export class AppModule {
   static with({ bus, database, presence, metrics, log, links }: Resources): DynamicModule {
     const providers: Provider[] = [
       { provide: CommandStore, useFactory: () => new CommandStore(database, metrics.commits()) },
+      { provide: CommandRecords, inject: [CommandStore], useFactory: (store: CommandStore) => new CommandRecords(store, presence.journal('commands')) },
       { provide: TransactionLookup, useFactory: () => new TransactionLookup(database) },
       { provide: JobStore, useFactory: () => new JobStore(database) },
       { provide: ConfigurationStore, useFactory: () => new ConfigurationStore(database) },
@@ -113,8 +115,9 @@ export class AppModule {
       { provide: Deliver, inject: [Findings], useFactory: (findings: Findings) => new Deliver(bus, presence, systemClock, findings) },
       {
         provide: Dispatch,
-        inject: [CommandStore, Deliver, PasswordRotation],
-        useFactory: (store: CommandStore, deliver: Deliver, rotation: PasswordRotation) => new Dispatch(store, deliver, presence, systemClock, observeCommands(metrics, log), rotation),
+        inject: [CommandStore, CommandRecords, Deliver, PasswordRotation],
+        useFactory: (store: CommandStore, records: CommandRecords, deliver: Deliver, rotation: PasswordRotation) =>
+          new Dispatch({ store, records, deliver, presence, clock: systemClock, observer: observeCommands(metrics, log), passwords: rotation }),
       },
       { provide: SendCommand, inject: [Dispatch], useFactory: (dispatch: Dispatch) => new SendCommand(dispatch) },
       {
@@ -190,9 +193,9 @@ export class AppModule {
       },
       {
         provide: FinishOverdue,
-        inject: [CommandStore],
-        useFactory: (store: CommandStore) =>
-          new FinishOverdue(store, systemClock, {
+        inject: [CommandStore, CommandRecords],
+        useFactory: (store: CommandStore, records: CommandRecords) =>
+          new FinishOverdue(store, records, systemClock, {
             overdue: (count) => log.warn('commands-overdue', { count }),
             failed: (error) => log.error('overdue-check-failed', { error }),
           }),

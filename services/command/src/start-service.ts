@@ -7,6 +7,7 @@ import { Presence } from '@ohmnibus/presence';
 import { Repeat, type RunningParts, type ServiceContext } from '@ohmnibus/runtime';
 import { AppModule } from './app.module.js';
 import { InstalledProfileStore } from './charging-profiles/installed-profile-store.js';
+import { CommandRecords } from './dispatch/command-records.js';
 import { CommandStore } from './dispatch/command-store.js';
 import { Dispatch } from './dispatch/dispatch.js';
 import type { LinkSettings } from './jobs/station-links.js';
@@ -65,6 +66,7 @@ export async function startService(config: CommandSettings, { log, metrics }: Se
       await Promise.all([overdue, ...settling].map((round) => round.stop()));
       await serving.stop(config.COMMAND_STOP_GRACE_SECONDS * 1000);
       await store.drain();
+      await app.get(CommandRecords).close();
       await bus.close();
       await Promise.all([presence.close(), database.close(), app.close()]);
     },

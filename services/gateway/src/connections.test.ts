@@ -55,7 +55,7 @@ describe('the sockets of a pod', () => {
 
 test('ids are remembered up to a limit, the latest of them', () => {
   const ids = new RecentIds(2);
-  expect(['a', 'a', 'b', 'c', 'b', 'a'].map((id) => ids.add(id))).toEqual([true, false, true, true, false, true]);
+  expect(['a', 'a', 'b', 'c', 'b', 'd', 'e', 'd', 'a'].map((id) => ids.add(id))).toEqual([true, false, true, true, false, true, true, false, true]);
 });
 
 describe('the shard of a station', () => {

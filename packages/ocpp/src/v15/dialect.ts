@@ -68,6 +68,6 @@ export function toStation<A extends Action>(action: A, message: ToStation, shape
       const { status = verdict.status } = received as { status?: string };
       return { ...verdict, status };
     },
-    toFinding: (sent, received) => message.toFinding(asked(validateRequest(sent)), reply(received)),
+    toFinding: message.toFinding && ((sent, received) => message.toFinding!(asked(validateRequest(sent)), reply(received))),
   };
 }

@@ -30,7 +30,7 @@ function scheduleOf(protocol: ProtocolVersion, input: Pick<CompositeQuestion, 'e
   const message = messageFor(protocol, readCompositeSchedule, input);
   if (!message) return null;
   try {
-    const found = message.toFinding(message.toRequest(input), message.validateReply(reply));
+    const found = message.toFinding?.(message.toRequest(input), message.validateReply(reply));
     return found ? asJson(found.body as CompositeSchedule) : null;
   } catch {
     return null;

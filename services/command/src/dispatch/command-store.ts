@@ -1,5 +1,5 @@
 import type { CommandAnswer } from '@ohmnibus/contracts';
-import type { CommandState } from '@ohmnibus/domain';
+import { asFault, Fault, type CommandState } from '@ohmnibus/domain';
 import { GroupCommit, jsonArray, textArray, timestamptzArray, type Database, type GroupCommitOptions, type Statement } from '@ohmnibus/database';
 import type { Outcome } from './outcome.js';
 
@@ -38,6 +38,16 @@ const insertCommands: Statement = {
     ON CONFLICT DO NOTHING RETURNING id::text`,
 };
 
+// One that somebody else has found unfinished is there already.
+const writeEnded: Statement = {
+  name: 'command-write-ended',
+  text: `INSERT INTO command (id, tenant, station, action, payload, idempotency_key, requested_by, state, created_at, deadline, result, finished_at)
+    SELECT id::uuid, tenant, station, action, payload, key, requested_by, state, created_at, deadline, result, at
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::json[], $6::text[], $7::text[], $8::timestamptz[], $9::timestamptz[], $10::text[], $11::json[], $12::timestamptz[])
+      AS new (id, tenant, station, action, payload, key, requested_by, created_at, deadline, state, result, at)
+    ON CONFLICT (id) DO UPDATE SET state = excluded.state, result = excluded.result, finished_at = excluded.finished_at WHERE command.state = 'queued'`,
+};
+
 // Unfinished ones by their state: a condition on finished_at would have Postgres read the index of all unfinished commands.
 const finishCommands: Statement = {
   name: 'command-finish',
@@ -57,12 +67,18 @@ const finishOverdue: Statement = {
     WHERE finished_at IS NULL AND deadline < $2 RETURNING id::text`,
 };
 
+/** A command that is written when it has ended. */
+export type EndedCommand = NewCommand & Pick<FinishedCommand, 'state' | 'result' | 'at'>;
+
 type OnCommit = GroupCommitOptions<unknown, unknown>['onCommit'];
 
-/** Commands in Postgres: written before anything is sent, finished once. */
+/** Commands in Postgres: finished once. */
 export class CommandStore {
   private readonly inserts: GroupCommit<NewCommand, boolean>;
   private readonly finishes: GroupCommit<FinishedCommand, void>;
+  private readonly ends: GroupCommit<EndedCommand, void>;
+  /** The last write did not reach the database. */
+  away = false;
 
   constructor(
     private readonly database: Pick<Database, 'run'>,
@@ -70,11 +86,12 @@ export class CommandStore {
   ) {
     this.inserts = new GroupCommit({ name: 'command-insert', write: (rows) => this.writeNew(rows), onCommit });
     this.finishes = new GroupCommit({ name: 'command-finish', write: (rows) => this.writeFinished(rows), onCommit });
+    this.ends = new GroupCommit({ name: 'command-ended', write: (rows) => this.writeEnded(rows), onCommit });
   }
 
   /** Rows that wait to be written. */
   get depth(): number {
-    return this.inserts.depth + this.finishes.depth;
+    return this.inserts.depth + this.finishes.depth + this.ends.depth;
   }
 
   /** Whether it is new: false if there is one under the same idempotency key or with the same id. */
@@ -85,6 +102,11 @@ export class CommandStore {
   /** Changes nothing if the command is finished already. */
   finish(command: FinishedCommand): Promise<void> {
     return this.finishes.add(command);
+  }
+
+  /** Writes and finishes a command at once. */
+  end(command: EndedCommand): Promise<void> {
+    return this.ends.add(command);
   }
 
   async find(tenant: string, idempotencyKey: string): Promise<KnownCommand | undefined> {
@@ -101,33 +123,67 @@ export class CommandStore {
   }
 
   async drain(): Promise<void> {
-    await Promise.all([this.inserts.drain(), this.finishes.drain()]);
+    await Promise.all([this.inserts.drain(), this.finishes.drain(), this.ends.drain()]);
   }
 
   private async writeNew(rows: readonly NewCommand[]): Promise<boolean[]> {
-    const inserted = await this.database.run<[string]>(insertCommands, [
-      textArray(rows, (row) => row.id),
-      textArray(rows, (row) => row.tenant),
-      textArray(rows, (row) => row.station),
-      textArray(rows, (row) => row.action),
-      jsonArray(rows, (row) => row.payload),
-      textArray(rows, (row) => row.idempotencyKey),
-      textArray(rows, (row) => row.requestedBy),
-      timestamptzArray(rows, (row) => row.createdAt),
-      timestamptzArray(rows, (row) => row.deadline),
-    ]);
+    const inserted = await this.write<[string]>(insertCommands, columnsOf(rows));
     const ids = new Set(inserted.map(([id]) => id));
     return rows.map(({ id }) => ids.delete(id)); // Of two rows with one id, one was inserted.
   }
 
   private async writeFinished(rows: readonly FinishedCommand[]): Promise<void[]> {
-    const sorted = rows.toSorted((a, b) => (a.id < b.id ? -1 : 1)); // Two processes lock rows in the same order.
-    await this.database.run(finishCommands, [
-      textArray(sorted, (row) => row.id),
-      textArray(sorted, (row) => row.state),
-      jsonArray(sorted, (row) => JSON.stringify(row.result)),
-      timestamptzArray(sorted, (row) => row.at),
-    ]);
+    const sorted = sortedById(rows);
+    await this.write(finishCommands, [textArray(sorted, (row) => row.id), ...endOf(sorted)]);
     return rows.map(() => undefined);
+  }
+
+  private async writeEnded(rows: readonly EndedCommand[]): Promise<void[]> {
+    const sorted = sortedById(rows);
+    await this.write(writeEnded, [...columnsOf(sorted), ...endOf(sorted)]);
+    return rows.map(() => undefined);
+  }
+
+  private async write<Row extends unknown[]>(statement: Statement, values: readonly Buffer[]): Promise<Row[]> {
+    try {
+      const written = await this.database.run<Row>(statement, values);
+      this.away = false;
+      return written;
+    } catch (error) {
+      this.away = asFault(error).transient;
+      throw error;
+    }
+  }
+}
+
+/** Two processes lock rows in the same order. */
+function sortedById<Row extends { readonly id: string }>(rows: readonly Row[]): readonly Row[] {
+  return rows.length === 1 ? rows : rows.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function columnsOf(rows: readonly NewCommand[]): Buffer[] {
+  return [
+    textArray(rows, (row) => row.id),
+    textArray(rows, (row) => row.tenant),
+    textArray(rows, (row) => row.station),
+    textArray(rows, (row) => row.action),
+    jsonArray(rows, (row) => row.payload),
+    textArray(rows, (row) => row.idempotencyKey),
+    textArray(rows, (row) => row.requestedBy),
+    timestamptzArray(rows, (row) => row.createdAt),
+    timestamptzArray(rows, (row) => row.deadline),
+  ];
+}
+
+function endOf(rows: readonly Pick<FinishedCommand, 'state' | 'result' | 'at'>[]): Buffer[] {
+  return [textArray(rows, (row) => row.state), jsonArray(rows, (row) => resultText(row.result)), timestamptzArray(rows, (row) => row.at)];
+}
+
+/** A station may nest lists more deeply than can be written: that is this row's fault, and not that of the others in its commit. */
+function resultText(result: FinishedCommand['result']): string {
+  try {
+    return JSON.stringify(result);
+  } catch (error) {
+    throw new Fault('bad-value', 'the result cannot be written', {}, { cause: error });
   }
 }

@@ -4,28 +4,34 @@ import type { Bus } from '@ohmnibus/bus';
 import type { Owner, Presence } from '@ohmnibus/presence';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Findings } from '../findings/findings.js';
-import { noAnswer, outcomeOf, type Outcome } from './outcome.js';
+import { noAnswer, outcomeOf, readReply, resultOutcome, type Outcome } from './outcome.js';
+import type { OpenRecord } from './command-records.js';
 import type { StationRequest } from './order.js';
 
-/** A command that is stored and may be written to its station. */
+/** A command that may be written to its station. */
 export interface Delivery {
   readonly id: string;
   readonly tenant: string;
   readonly station: string;
   readonly deadline: Date;
   readonly request: StationRequest;
+  readonly record: Pick<OpenRecord, 'store'>;
 }
 
 /** The gateway's own word on a deadline is better than our silence: it gets so many milliseconds more to arrive. */
 const marginMs = 500;
 /** Before a new look-up: a station that moves has to arrive first. Their number is the number of retries. */
 const pausesMs = [25, 250];
+const manyPods = 1_000;
 
 /** What is certain after an attempt that may be repeated: nothing was written, for this reason. */
 type NotWritten = 'offline' | 'gateway-gone';
 
 /** Takes a command to the pod that holds the station's socket, and waits for the station's answer. */
 export class Deliver {
+  /** By pod: the bus knows its way by the very same object. */
+  private readonly ways = new Map<string, { readonly pod: string }>();
+
   constructor(
     private readonly bus: Pick<Bus, 'ask'>,
     private readonly presence: Pick<Presence, 'owner' | 'clearIfPodGone'>,
@@ -65,7 +71,7 @@ export class Deliver {
     try {
       const answer = await this.bus.ask(
         gatewayCall,
-        { pod: owner.pod },
+        this.wayTo(owner.pod),
         {
           tenant: command.tenant,
           station: command.station,
@@ -79,11 +85,12 @@ export class Deliver {
         remainingMs + marginMs,
       );
       if (answer.kind === 'stale') return 'offline';
-      if (answer.kind === 'result') {
-        const { tenant, station, id } = command;
-        await this.findings.observe({ tenant, station, id, protocol: owner.protocol, action, request: payload, reply: answer.payload });
-      }
-      return outcomeOf(answer, owner.protocol, action);
+      if (answer.kind !== 'result') return outcomeOf(answer);
+      const { tenant, station, id, record } = command;
+      const reply = readReply(owner.protocol, action, answer.payload);
+      const { protocol } = owner;
+      await this.findings.observe({ tenant, station, id, protocol, action, request: payload, reply }, record);
+      return resultOutcome(action, reply);
     } catch (error) {
       if (!(error instanceof Fault)) return noAnswer('unknown', 'internal');
       if (error.details['noResponders'] === true) {
@@ -94,5 +101,14 @@ export class Deliver {
       if (error.code === 'overloaded') return noAnswer('failed', 'overloaded');
       return noAnswer('unknown', error.code === 'deadline-exceeded' ? 'timeout' : error.code);
     }
+  }
+
+  private wayTo(pod: string): { readonly pod: string } {
+    let way = this.ways.get(pod);
+    if (!way) {
+      if (this.ways.size >= manyPods) this.ways.clear(); // Each restart of a pod makes a new name.
+      this.ways.set(pod, (way = { pod }));
+    }
+    return way;
   }
 }

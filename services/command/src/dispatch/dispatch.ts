@@ -4,6 +4,7 @@ import { mayHoldSecrets, withoutSecrets } from '@ohmnibus/ocpp';
 import type { Owner, Presence } from '@ohmnibus/presence';
 import { setTimeout as delay } from 'node:timers/promises';
 import { commandId } from './command-id.js';
+import type { CommandRecords, OpenRecord } from './command-records.js';
 import type { CommandStore, FinishedCommand } from './command-store.js';
 import type { Deliver } from './deliver.js';
 import { noAnswer, type Outcome } from './outcome.js';
@@ -19,15 +20,26 @@ export interface CommandNames {
 
 /** Told of every command that ended here. */
 export interface DispatchObserver {
-  finished(command: CommandNames & Outcome & { readonly seconds: number }): void;
+  finished(command: CommandNames, outcome: Outcome, seconds: number): void;
   /** Its end could not be stored. */
-  notStored(command: CommandNames & { readonly error: unknown }): void;
+  notStored(command: CommandNames, error: unknown): void;
+}
+
+export interface DispatchParts {
+  readonly store: Pick<CommandStore, 'find'>;
+  readonly records: Pick<CommandRecords, 'open'>;
+  readonly deliver: Pick<Deliver, 'run'>;
+  readonly presence: Pick<Presence, 'owner'>;
+  readonly clock: Clock;
+  readonly observer: DispatchObserver;
+  readonly passwords: Pick<PasswordRotation, 'carried'>;
 }
 
 /** How long after its deadline a command's own process may still be about to finish it. */
 export const finishGraceMs = 5_000;
 const retryFinishMs = 1_000;
 const giveUpFinishMs = 600_000;
+const interruption = noAnswer('unknown', 'interrupted');
 
 /** What a request has that nobody may read is sent, and not stored. */
 function keptPayload({ action, payload }: StationRequest | Untranslated): string {
@@ -36,24 +48,16 @@ function keptPayload({ action, payload }: StationRequest | Untranslated): string
 }
 
 /**
- * Stores a command, has it delivered once, stores its end and answers. The same order again under the same idempotency key gets the
+ * Takes down a command, has it delivered once, stores its end and answers. The same order again under the same idempotency key gets the
  * answer of the first, whichever process has it in work.
  */
 export class Dispatch {
   private readonly running = new Map<string, Promise<CommandAnswer>>();
-  private readonly interrupted: Promise<Outcome>;
-  private interruptAll: (outcome: Outcome) => void = () => undefined;
+  /** What ends those that wait for their station. */
+  private readonly waiting = new Set<(outcome: Outcome) => void>();
+  private interrupted = false;
 
-  constructor(
-    private readonly store: CommandStore,
-    private readonly deliver: Deliver,
-    private readonly presence: Pick<Presence, 'owner'>,
-    private readonly clock: Clock,
-    private readonly observer: DispatchObserver,
-    private readonly passwords: Pick<PasswordRotation, 'carried'>,
-  ) {
-    this.interrupted = new Promise((resolve) => (this.interruptAll = resolve));
-  }
+  constructor(private readonly parts: DispatchParts) {}
 
   /** Commands in work in this process. */
   get inWork(): number {
@@ -65,45 +69,57 @@ export class Dispatch {
     const id = order.id ?? commandId(order);
     const known = this.running.get(id);
     if (known) return known;
-    const answer = this.first(id, order).finally(() => this.running.delete(id));
+    const answer = this.once(id, order);
     this.running.set(id, answer);
     return answer;
   }
 
+  private async once(id: string, order: Order): Promise<CommandAnswer> {
+    try {
+      return await this.first(id, order);
+    } finally {
+      this.running.delete(id);
+    }
+  }
+
   /** The answer of the first command under this order's idempotency key; undefined if there is none. Rejects as `run` does. */
   async repetition(order: Omit<Order, 'request'>): Promise<CommandAnswer | undefined> {
-    if (order.idempotencyKey === undefined || !(await this.store.find(order.tenant, order.idempotencyKey))) return undefined;
+    if (order.idempotencyKey === undefined || !(await this.parts.store.find(order.tenant, order.idempotencyKey))) return undefined;
     return this.repeated(commandId(order), order);
   }
 
   /** Ends everything in work: what may have been written to a station as unknown. */
   interrupt(): void {
-    this.interruptAll(noAnswer('unknown', 'interrupted'));
+    this.interrupted = true;
+    for (const end of this.waiting) end(interruption);
   }
 
   private async first(id: string, order: Order): Promise<CommandAnswer> {
-    const createdAt = this.clock.now();
+    const createdAt = this.parts.clock.now();
     const deadline = new Date(createdAt.getTime() + order.timeoutSeconds * 1000);
     const { tenant, station, idempotencyKey, requestedBy } = order;
-    const owner = this.presence.owner({ tenant, station });
+    const owner = this.parts.presence.owner({ tenant, station });
     owner.catch(() => undefined); // It is awaited where it is needed.
     const request = typeof order.request === 'function' ? order.request(await owner, id) : order.request;
     const { action } = request;
     const payload = keptPayload(request);
-    const isNew = await this.store.insert({ id, tenant, station, action, payload, idempotencyKey, requestedBy, createdAt, deadline });
-    if (!isNew) return this.repeated(id, order);
+    // Its row keeps a second process from sending it under the same key, or is referred to by others.
+    const stored = idempotencyKey !== undefined || order.id !== undefined || order.prepare !== undefined;
+    const record = await this.parts.records.open({ id, tenant, station, action, payload, idempotencyKey, requestedBy, createdAt, deadline }, stored);
+    if (!record) return this.repeated(id, order);
     const outcome =
       'untranslated' in request
         ? noAnswer('failed', request.untranslated)
-        : ((await this.prepare(order, { id, createdAt, request })) ?? (await this.send({ id, tenant, station, deadline, request }, owner)));
-    await this.finish({ id, tenant, station, action }, createdAt, outcome);
+        : ((order.prepare && (await this.prepare(order.prepare, { id, createdAt, request }))) ??
+          (await this.send({ id, tenant, station, deadline, request, record }, owner)));
+    await this.finish({ id, tenant, station, action }, createdAt, outcome, record);
     return { id, ...outcome };
   }
 
   /** The end of a command that cannot be prepared: nothing is sent. */
-  private async prepare({ prepare }: Order, command: PreparedCommand): Promise<Outcome | undefined> {
+  private async prepare(prepare: NonNullable<Order['prepare']>, command: PreparedCommand): Promise<Outcome | undefined> {
     try {
-      await prepare?.(command);
+      await prepare(command);
       return undefined;
     } catch (error) {
       return noAnswer('failed', asFault(error).code);
@@ -111,28 +127,40 @@ export class Dispatch {
   }
 
   private send(command: Parameters<Deliver['run']>[0], owner: Promise<Owner | undefined>): Promise<Outcome> {
-    return this.passwords.carried(command, () => Promise.race([this.deliver.run(command, owner), this.interrupted]));
+    return this.parts.passwords.carried(command, () => this.interruptible(() => this.parts.deliver.run(command, owner)));
+  }
+
+  private interruptible(deliver: () => Promise<Outcome>): Promise<Outcome> {
+    if (this.interrupted) return Promise.resolve(noAnswer('failed', 'interrupted'));
+    return new Promise((resolve) => {
+      const end = (outcome: Outcome) => {
+        this.waiting.delete(end);
+        resolve(outcome);
+      };
+      this.waiting.add(end);
+      void deliver().then(end);
+    });
   }
 
   /** The station has answered, and the caller gets that answer even if the database has just gone away. */
-  private async finish(command: CommandNames, createdAt: Date, outcome: Outcome): Promise<void> {
-    const at = this.clock.now();
-    this.observer.finished({ ...command, ...outcome, seconds: (at.getTime() - createdAt.getTime()) / 1000 });
-    const finished = { id: command.id, at, ...outcome };
+  private async finish(command: CommandNames, createdAt: Date, outcome: Outcome, record: OpenRecord): Promise<void> {
+    const at = this.parts.clock.now();
+    this.parts.observer.finished(command, outcome, (at.getTime() - createdAt.getTime()) / 1000);
+    const end = { at, ...outcome };
     try {
-      await this.store.finish(finished);
+      await record.finish(end);
     } catch (error) {
-      this.observer.notStored({ ...command, error });
-      this.finishLater(command, finished);
+      this.parts.observer.notStored(command, error);
+      this.finishLater(command, end, record);
     }
   }
 
   /** Until the database is back, or until others have ended it as overdue. */
-  private finishLater(command: CommandNames, finished: FinishedCommand): void {
+  private finishLater(command: CommandNames, end: Omit<FinishedCommand, 'id'>, record: OpenRecord): void {
     setTimeout(() => {
-      this.store.finish(finished).catch((error: unknown) => {
-        this.observer.notStored({ ...command, error });
-        if (this.clock.now().getTime() < finished.at.getTime() + giveUpFinishMs) this.finishLater(command, finished);
+      record.finish(end).catch((error: unknown) => {
+        this.parts.observer.notStored(command, error);
+        if (this.parts.clock.now().getTime() < end.at.getTime() + giveUpFinishMs) this.finishLater(command, end, record);
       });
     }, retryFinishMs).unref();
   }
@@ -140,14 +168,15 @@ export class Dispatch {
   /** Waits for the first command under this key, which another process may have in work. */
   private async repeated(id: string, { tenant, idempotencyKey }: Pick<Order, 'tenant' | 'idempotencyKey'>): Promise<CommandAnswer> {
     for (let pauseMs = 20; ; pauseMs = Math.min(pauseMs * 1.5, 500)) {
-      const known = await this.store.find(tenant, idempotencyKey ?? '');
+      const known = await this.parts.store.find(tenant, idempotencyKey ?? '');
       if (!known || known.id !== id) throw new Fault('conflict', 'the idempotency key belongs to another command', known && { command: known.id });
       if (known.answer) return known.answer;
       // Every process looks for commands that are overdue, so this one is about to be finished by somebody.
-      if (this.clock.now().getTime() > known.deadline.getTime() + 3 * finishGraceMs) {
+      if (this.parts.clock.now().getTime() > known.deadline.getTime() + 3 * finishGraceMs) {
         throw new Fault('deadline-exceeded', 'the first command under this idempotency key has no end yet', { command: id });
       }
-      if (await Promise.race([delay(pauseMs), this.interrupted])) throw new Fault('unavailable', 'the command service stops', { command: id });
+      if (!this.interrupted) await delay(pauseMs);
+      if (this.interrupted) throw new Fault('unavailable', 'the command service stops', { command: id });
     }
   }
 }

@@ -13,11 +13,9 @@ export function noAnswer(state: 'failed' | 'expired' | 'unknown', reason: string
   return { state, result: { type: 'none', reason } };
 }
 
-/** What a gateway's answer means for a command; `stale` has no meaning of its own, since it asks for another look-up. */
-export function outcomeOf(answer: Exclude<GatewayCallOutcome, { kind: 'stale' }>, protocol: ProtocolVersion, action: string): Outcome {
+/** What a gateway's answer without a CALLRESULT means for a command; `stale` has no meaning of its own, since it asks for another look-up. */
+export function outcomeOf(answer: Exclude<GatewayCallOutcome, { kind: 'stale' | 'result' }>): Outcome {
   switch (answer.kind) {
-    case 'result':
-      return resultOutcome(action, answer.payload, messageToStation(protocol, action));
     case 'error':
       return { state: 'failed', result: { type: 'CALLERROR', code: answer.code, description: answer.description, details: answer.details ?? {} } };
     case 'unanswered':
@@ -29,24 +27,44 @@ export function outcomeOf(answer: Exclude<GatewayCallOutcome, { kind: 'stale' }>
   }
 }
 
-/**
- * A CALLRESULT is kept as the station sent it, but for secrets. If its verdict cannot be read, the station may have done it or not: `unknown`, never
- * `failed`, which says that it certainly was not done. A payload that is no JSON at all is kept as text.
- */
-function resultOutcome(action: string, payload: string, message: ToStation | undefined): Outcome {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(payload);
-  } catch {
-    return { state: 'unknown', result: { type: 'CALLRESULT', payload } };
-  }
-  const accepted = message ? verdictOf(parsed, message) : (parsed as { status?: unknown } | null)?.status !== 'Rejected';
-  return { state: accepted === undefined ? 'unknown' : accepted ? 'accepted' : 'rejected', result: { type: 'CALLRESULT', payload: replyWithoutSecrets(action, parsed) } };
+/** A CALLRESULT's payload. */
+export interface Reply {
+  /** As the station sent it: JSON, or text if it is none. */
+  readonly sent: unknown;
+  /** The message that it answers, if it is one of ours. */
+  readonly message: ToStation | undefined;
+  /** As the message's schema has it; absent if it is beyond that. */
+  readonly checked?: unknown;
 }
 
-function verdictOf(reply: unknown, message: ToStation): boolean | undefined {
+export function readReply(protocol: ProtocolVersion, action: string, payload: string): Reply {
+  const message = messageToStation(protocol, action);
+  let sent: unknown;
   try {
-    return message.toVerdict(readReply(reply, message)).accepted;
+    sent = JSON.parse(payload);
+  } catch {
+    return { sent: payload, message };
+  }
+  if (!message) return { sent, message, checked: sent };
+  try {
+    return { sent, message, checked: checkReply(sent, message) };
+  } catch {
+    return { sent, message };
+  }
+}
+
+/**
+ * A CALLRESULT is kept as the station sent it, but for secrets. If its verdict cannot be read, the station may have done it or not: `unknown`, never
+ * `failed`, which says that it certainly was not done.
+ */
+export function resultOutcome(action: string, { sent, message, checked }: Reply): Outcome {
+  const accepted = checked === undefined ? undefined : message ? verdictOf(checked, message) : (checked as { status?: unknown } | null)?.status !== 'Rejected';
+  return { state: accepted === undefined ? 'unknown' : accepted ? 'accepted' : 'rejected', result: { type: 'CALLRESULT', payload: replyWithoutSecrets(action, sent) } };
+}
+
+function verdictOf(checked: unknown, message: ToStation): boolean | undefined {
+  try {
+    return message.toVerdict(checked).accepted;
   } catch {
     return undefined;
   }
@@ -59,7 +77,7 @@ const mendable = leniencies.filter((leniency) => leniency !== 'other-words');
  * The reply as its schema has it, or mended so that it fits: whoever finds something in it does so in spite of an overlong text elsewhere.
  * One that is beyond that still says yes or no by its status. Throws a Fault if it does not.
  */
-export function readReply(reply: unknown, message: ToStation): unknown {
+function checkReply(reply: unknown, message: ToStation): unknown {
   try {
     return message.validateReply(reply);
   } catch {

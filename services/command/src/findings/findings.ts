@@ -1,15 +1,16 @@
 import type { Clock, Finding, ProtocolVersion, StationRef } from '@ohmnibus/domain';
-import { messageToStation } from '@ohmnibus/ocpp';
-import { readReply } from '../dispatch/outcome.js';
+import type { OpenRecord } from '../dispatch/command-records.js';
+import type { Reply } from '../dispatch/outcome.js';
 
-/** A CALL of ours that the station has answered with a CALLRESULT. Both payloads are as they were on the wire. */
+/** A CALL of ours that the station has answered with a CALLRESULT. */
 export interface Exchange extends StationRef {
   /** Of the command. */
   readonly id: string;
   readonly protocol: ProtocolVersion;
   readonly action: string;
+  /** As it was on the wire. */
   readonly request: string;
-  readonly reply: string;
+  readonly reply: Reply;
 }
 
 /** When and by which command something was found. */
@@ -42,14 +43,20 @@ export class Findings {
     return this;
   }
 
-  /** Never rejects. */
-  async observe(exchange: Exchange): Promise<void> {
+  /**
+   * Never rejects. Undefined if there is nothing to wait for.
+   * @param record whose row is there before what was found by it
+   */
+  observe(exchange: Exchange, record: Pick<OpenRecord, 'store'>): Promise<void> | undefined {
     const found = this.read(exchange);
     const learner = found && this.learners.get(found.finding.name);
-    if (!learner) return;
+    if (!learner) return undefined;
     const { tenant, station, id, protocol } = exchange;
     const at = this.clock.now();
-    await this.store(exchange, at, () => learner({ tenant, station, command: id, protocol, at }, found.body));
+    return this.store(exchange, at, async () => {
+      await record.store();
+      await learner({ tenant, station, command: id, protocol, at }, found.body);
+    });
   }
 
   private async store(exchange: Exchange, at: Date, learn: () => Promise<void>): Promise<void> {
@@ -63,11 +70,10 @@ export class Findings {
   }
 
   /** A hand-written request that breaks its schema, or an unreadable reply, tells nothing. */
-  private read({ protocol, action, request, reply }: Exchange) {
-    const message = messageToStation(protocol, action);
-    if (!message) return undefined;
+  private read({ request, reply: { message, checked } }: Exchange) {
+    if (!message?.toFinding || checked === undefined) return undefined;
     try {
-      return message.toFinding(JSON.parse(request), readReply(JSON.parse(reply), message));
+      return message.toFinding(JSON.parse(request), checked);
     } catch {
       return undefined;
     }

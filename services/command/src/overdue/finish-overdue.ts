@@ -1,4 +1,5 @@
 import type { Clock } from '@ohmnibus/domain';
+import type { CommandRecords } from '../dispatch/command-records.js';
 import type { CommandStore } from '../dispatch/command-store.js';
 import { finishGraceMs } from '../dispatch/dispatch.js';
 
@@ -12,6 +13,7 @@ export class FinishOverdue {
 
   constructor(
     private readonly store: Pick<CommandStore, 'finishOverdue'>,
+    private readonly records: Pick<CommandRecords, 'inherit'>,
     private readonly clock: Clock,
     private readonly observer: { overdue(count: number): void; failed(error: unknown): void },
   ) {}
@@ -24,6 +26,7 @@ export class FinishOverdue {
   }
 
   async run(): Promise<void> {
+    await this.records.inherit();
     const now = this.clock.now();
     const count = await this.store.finishOverdue(now, new Date(now.getTime() - finishGraceMs));
     if (count > 0) this.observer.overdue(count);

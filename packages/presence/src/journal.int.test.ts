@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { eventually } from '@ohmnibus/testkit';
+import { openPresence, type PresenceFixture } from './presence-fixture.js';
+import { Presence } from './presence.js';
+
+let fixture: PresenceFixture;
+/** Of another process. */
+let other: Presence;
+
+beforeAll(async () => {
+  fixture = await openPresence();
+  other = await Presence.connect({ url: fixture.kit.redisUrl, commandTimeoutMs: 1000 });
+});
+afterAll(async () => {
+  await other.close();
+  await fixture.close();
+});
+
+let names = 0;
+/** Two processes that share a journal. */
+function journals() {
+  const name = `test-${++names}`;
+  return { name, mine: fixture.presence.journal(name), theirs: other.journal(name) };
+}
+
+const keys = (name: string) => fixture.redis.keys(`journal:${name}*`);
+
+async function inherited(journal: ReturnType<Presence['journal']>): Promise<string[]> {
+  const taken: string[] = [];
+  await journal.inherit(0, async (entries) => void taken.push(...entries));
+  return taken;
+}
+
+test('what a process has noted and not done is handed to another, once', async () => {
+  const { mine, theirs } = journals();
+  await Promise.all(['a', 'b', 'c'].map((entry) => mine.note(entry)));
+  await mine.note('d');
+  expect((await inherited(theirs)).toSorted()).toEqual(['a', 'b', 'c', 'd']);
+  expect(await inherited(theirs)).toEqual([]);
+});
+
+test('what is not old enough is not handed over', async () => {
+  const { mine, theirs } = journals();
+  await mine.note('a');
+  await theirs.inherit(60_000, () => Promise.reject(new Error('it is young')));
+  expect(await inherited(theirs)).toEqual(['a']);
+});
+
+test('a process is not handed what it has noted itself', async () => {
+  const { mine } = journals();
+  await mine.note('a');
+  expect(await inherited(mine)).toEqual([]);
+});
+
+test('what nobody could take is handed over again', async () => {
+  const { mine, theirs } = journals();
+  await mine.note('a');
+  await expect(theirs.inherit(0, () => Promise.reject(new Error('not now')))).rejects.toThrow('not now');
+  expect(await inherited(theirs)).toEqual(['a']);
+});
+
+test('nothing is left of a journal that is closed with everything done', async () => {
+  const { name, mine } = journals();
+  const pages = await Promise.all(['a', 'b'].map((entry) => mine.note(entry)));
+  expect(await keys(name)).toHaveLength(2);
+  for (const page of pages) mine.done(page);
+  await mine.close();
+  await eventually('its keys are gone', async () => (await keys(name)).length === 0);
+});
+
+test('what was open when a journal was closed is handed over', async () => {
+  const { mine, theirs } = journals();
+  mine.done(await mine.note('a'));
+  await mine.note('b');
+  await mine.close();
+  expect(await inherited(theirs)).toContain('b');
+});
+
+test('a page on which everything is done goes by itself, and expires in any case', async () => {
+  const { name, mine } = journals();
+  const page = await mine.note('a');
+  expect(await fixture.redis.ttl(page.key)).toBeGreaterThan(3600);
+  mine.done(page);
+  await eventually('its keys are gone', async () => (await keys(name)).length === 0, { timeoutMs: 5_000 });
+  const next = await mine.note('b');
+  expect(next.key).not.toBe(page.key);
+});
+
+test('an entry that Redis did not take is told', async () => {
+  const { name, mine, theirs } = journals();
+  await fixture.redis.set(`journal:${name}`, 'no sorted set');
+  await expect(mine.note('a')).rejects.toMatchObject({ code: 'unavailable' });
+  await fixture.redis.del(`journal:${name}`);
+  await mine.note('b');
+  expect(await inherited(theirs)).toContain('b');
+});

@@ -1,0 +1,111 @@
+import { Database } from '@ohmnibus/database';
+import { expect, test } from '@jest/globals';
+import { eventually } from '@ohmnibus/testkit';
+import { randomUUID } from 'node:crypto';
+import { accepting, connect, database, fresh, pod, presence, result, send, stored, tenant, useCommandService } from '../command-fixture.js';
+import { CommandRecords } from './command-records.js';
+import { CommandStore, type NewCommand } from './command-store.js';
+
+useCommandService();
+
+const row = (id: string) => database.prisma.command.findUnique({ where: { id } });
+const accepted = { state: 'accepted', result: { type: 'CALLRESULT', payload: { status: 'Accepted' } } } as const;
+
+function newCommand(more: Partial<NewCommand> = {}): NewCommand {
+  const createdAt = new Date();
+  const deadline = new Date(createdAt.getTime() + 60_000);
+  return { id: randomUUID(), tenant, station: fresh('CS'), action: 'Reset', payload: '{"type":"Soft"}', idempotencyKey: undefined, requestedBy: 'a test', createdAt, deadline, ...more };
+}
+
+/** The records of a process of its own. */
+const recordsOn = (on: Database) => new CommandRecords(new CommandStore(on), presence.journal('commands'));
+
+test('a command whose station takes its time can be seen meanwhile', async () => {
+  let answer: (() => void) | undefined;
+  const gateway = await pod(() => new Promise((resolve) => (answer = () => resolve(accepting()))));
+  const { station } = await connect(gateway.name);
+  const open = send(station, { timeoutSeconds: 60 });
+  const { id } = await eventually('it is on its way', () => gateway.calls[0]);
+  const seen = await eventually('its row is there', () => row(id));
+  expect(seen).toMatchObject({ state: 'queued', finishedAt: null, payload: { type: 'Soft' } });
+  answer?.();
+  expect(await open).toEqual({ id, ...accepted });
+  expect(await stored(id)).toMatchObject({ ...accepted, createdAt: seen.createdAt, finishedAt: expect.any(Date) });
+});
+
+test('a command that was noted by a process that died is brought to the table, and ends as unknown', async () => {
+  const command = newCommand({ deadline: new Date(Date.now() - 10_000) });
+  await recordsOn(database).open(command, false);
+  expect(await row(command.id)).toBeNull();
+  await recordsOn(database).inherit(0);
+  const { action, payload, requestedBy, createdAt, deadline } = command;
+  const end = { state: 'unknown', result: { type: 'none', reason: 'interrupted' } };
+  const ended = await eventually('it has ended', async () => {
+    const found = await row(command.id);
+    return found?.finishedAt && found;
+  });
+  expect(ended).toMatchObject({ action, payload: JSON.parse(payload), requestedBy, createdAt, deadline, ...end });
+});
+
+test('a command that has ended is not touched by somebody who takes its process for dead', async () => {
+  const records = recordsOn(database);
+  const [command, open] = [newCommand(), newCommand()];
+  const [record] = await Promise.all([records.open(command, false), records.open(open, false)]);
+  await record?.finish({ ...accepted, at: new Date() });
+  await recordsOn(database).inherit(0);
+  expect(await row(open.id)).toMatchObject({ state: 'queued' });
+  expect(await row(command.id)).toMatchObject(accepted);
+});
+
+test('a process that was taken for dead finishes its command all the same', async () => {
+  const command = newCommand();
+  const record = await recordsOn(database).open(command, false);
+  await recordsOn(database).inherit(0);
+  expect(await row(command.id)).toMatchObject({ state: 'queued' });
+  await record?.finish({ ...accepted, at: new Date() });
+  expect(await row(command.id)).toMatchObject(accepted);
+});
+
+test('a command under an id that is taken is none', async () => {
+  const records = recordsOn(database);
+  const command = newCommand();
+  expect(await records.open(command, true)).toBeDefined();
+  expect(await records.open(command, true)).toBeUndefined();
+});
+
+test('while the database is away commands are refused', async () => {
+  const away = new Database({ url: 'postgresql://nobody@127.0.0.1:1/none', name: 'away' });
+  const records = recordsOn(away);
+  // Nobody knows yet.
+  const record = await records.open(newCommand(), false);
+  await expect(record?.finish({ ...accepted, at: new Date() })).rejects.toMatchObject({ code: 'unavailable' });
+  await expect(records.open(newCommand(), false)).rejects.toMatchObject({ code: 'unavailable' });
+  await away.close();
+});
+
+test.each([
+  ['the payload', { payload: { type: 'Soft', deep: nested(2_000) } }, accepting()],
+  ['the reply', {}, result({ status: 'Accepted', deep: nested(2_000) })],
+])('%s may be nested', async (_, more, outcome) => {
+  const gateway = await pod(() => outcome);
+  const { station } = await connect(gateway.name);
+  const { id } = await send(station, more);
+  expect(await stored(id)).toMatchObject({ state: 'accepted' });
+});
+
+test('a reply that is nested too deeply to be kept is answered, and the command is there', async () => {
+  const gateway = await pod(() => ({ kind: 'result', payload: `{"status":"Accepted","deep":${'['.repeat(30_000)}${']'.repeat(30_000)}}` }));
+  const { station } = await connect(gateway.name);
+  const neighbour = await pod(accepting);
+  const { station: other } = await connect(neighbour.name);
+  const [deep, plain] = await Promise.allSettled([send(station), send(other)]);
+  expect(plain).toMatchObject({ status: 'fulfilled', value: accepted });
+  expect(deep.status).toBeDefined();
+  await eventually('its row is there', () => row(gateway.calls[0]!.id));
+});
+
+function nested(depth: number): unknown {
+  let value: unknown = 1;
+  for (let i = 0; i < depth; i++) value = [value];
+  return value;
+}
