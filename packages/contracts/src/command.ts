@@ -3,16 +3,19 @@ import { z } from 'zod';
 import { question } from './contract.js';
 import { stationId, stationPassword, tokenValue } from './registry.js';
 
+/** What Postgres has no way to keep must be refused before anything is sent. */
+const storable = (text: z.ZodString) => text.refine((value) => !value.includes('\0'), 'a text must not contain the character NUL');
+
 /** Of all commands: how an internal service, in any language, has a station do something. All fields are JSON. */
 const common = {
-  tenant: z.string().min(1).default('default'),
+  tenant: storable(z.string().min(1)).default('default'),
   station: stationId,
   /** From the moment of asking; what is not written to the station by then never is. */
   timeoutSeconds: z.number().positive().max(600).default(30),
   /** The same key again answers with the first command instead of sending another. */
-  idempotencyKey: z.string().min(1).max(200).optional(),
+  idempotencyKey: storable(z.string().min(1).max(200)).optional(),
   /** Who asks, for the record. */
-  requestedBy: z.string().max(200).optional(),
+  requestedBy: storable(z.string().max(200)).optional(),
 };
 
 /** The fields of all commands, for whoever offers them in another place. */

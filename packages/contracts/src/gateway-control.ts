@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { NoAnswerReason, StationRef } from '@ohmnibus/domain';
-import { json } from './binary.js';
+import type { Codec } from './binary.js';
 import { packed, question } from './contract.js';
 
 /** A CALL on its way to the one gateway pod that holds the station's socket. */
@@ -28,8 +28,47 @@ export type GatewayCallOutcome =
   /** Written, and no answer: whether the station did it is not known. */
   | { readonly kind: 'unanswered'; readonly reason: NoAnswerReason };
 
+const callCodec: Codec<GatewayCall> = {
+  write: (writer, { tenant, station, id, epoch, deadline, answerTimeoutMs, action, payload }) => {
+    writer.text(tenant);
+    writer.text(station);
+    writer.text(id);
+    writer.f64(epoch);
+    writer.f64(deadline);
+    writer.f64(answerTimeoutMs);
+    writer.text(action);
+    writer.text(payload);
+  },
+  read: (reader) => ({
+    tenant: reader.text(),
+    station: reader.text(),
+    id: reader.text(),
+    epoch: reader.f64(),
+    deadline: reader.f64(),
+    answerTimeoutMs: reader.f64(),
+    action: reader.text(),
+    payload: reader.text(),
+  }),
+};
+
+const result = 0;
+const anythingElse = 1;
+
+/** What nearly every call comes to has a layout of its own. */
+const outcomeCodec: Codec<GatewayCallOutcome> = {
+  write: (writer, outcome) => {
+    writer.u8(outcome.kind === 'result' ? result : anythingElse);
+    writer.text(outcome.kind === 'result' ? outcome.payload : JSON.stringify(outcome));
+  },
+  read: (reader) => {
+    const kind = reader.u8();
+    const text = reader.text();
+    return kind === result ? { kind: 'result', payload: text } : (JSON.parse(text) as GatewayCallOutcome);
+  },
+};
+
 /** Somebody waits for it: a pack leaves at the end of the turn. */
-export const gatewayCall = packed({ subject: 'gateway.{pod}.call', question: json<GatewayCall>(), answer: json<GatewayCallOutcome>(), timeoutMs: 630_000, windowMs: 0 });
+export const gatewayCall = packed({ subject: 'gateway.{pod}.call', question: callCodec, answer: outcomeCodec, timeoutMs: 630_000, windowMs: 0 });
 
 /** Asks a pod to close its sockets of a station that are older than an epoch: a newer connection has taken over. */
 export const closeOlder = question({

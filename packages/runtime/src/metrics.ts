@@ -31,12 +31,13 @@ export class Metrics {
   /** What group commits report: how many, how large, how long. */
   commits(): (batch: { readonly name: string; readonly rows: number; readonly seconds: number; readonly failed: boolean }) => void {
     const commits = this.counter('commits_total', 'Commits to Postgres', ['batch', 'outcome']);
-    const rows = this.histogram('commit_rows', 'Rows in a commit', ['batch'], [1, 2, 5, 10, 20, 50, 100, 200, 500]);
-    const seconds = this.histogram('commit_seconds', 'Time of a commit', ['batch'], latencyBuckets);
+    const rows = new Timings('ohmnibus_commit_rows', 'Rows in a commit', [1, 2, 5, 10, 20, 50, 100, 200, 500], this.registry);
+    const seconds = this.timings('commit_seconds', 'Time of a commit');
     return (batch) => {
       commits.inc({ batch: batch.name, outcome: batch.failed ? 'failed' : 'committed' });
-      rows.observe({ batch: batch.name }, batch.rows);
-      seconds.observe({ batch: batch.name }, batch.seconds);
+      const labels = { batch: batch.name };
+      rows.of(labels).observe(batch.rows);
+      seconds.of(labels).observe(batch.seconds);
     };
   }
 }

@@ -20,6 +20,8 @@ describe('what any client may send', () => {
     ['a timeout of nothing', '{"station":"CS","action":"Reset","payload":{},"timeoutSeconds":0}', 'bad-value'],
     ['a timeout of hours', '{"station":"CS","action":"Reset","payload":{},"timeoutSeconds":7200}', 'bad-value'],
     ['an idempotency key that cannot be stored', '{"station":"CS","action":"Reset","payload":{},"idempotencyKey":"\\u0000"}', 'bad-value'],
+    ['a name of who asks that cannot be stored', '{"station":"CS","action":"Reset","payload":{},"requestedBy":"\\u0000"}', 'bad-value'],
+    ['a tenant that cannot be stored', '{"tenant":"\\u0000","station":"CS","action":"Reset","payload":{}}', 'bad-value'],
   ])('%s is answered with an error', async (_, body, code) => {
     const reply = await bus.connection.request('csms.command.send', body, { timeout: 5000 });
     expect(reply.headers?.get('Nats-Service-Error-Code')).toBe(code);

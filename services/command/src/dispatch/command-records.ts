@@ -41,7 +41,7 @@ export class CommandRecords {
     // A database that is away is asked first, so that it can be refused before it is sent.
     if (stored || this.store.away || command.payload.length > surelyStorable) return this.openStored(command);
     try {
-      return this.watch(command, await this.journal.note(JSON.stringify(command)));
+      return this.watch(command, await this.journal.note(noteOf(command)));
     } catch {
       return this.openStored(command);
     }
@@ -50,7 +50,7 @@ export class CommandRecords {
   /** Brings to Postgres what processes that are gone had under way: it ends at its deadline. */
   inherit(olderThanMs = inheritAfterMs): Promise<void> {
     return this.journal.inherit(olderThanMs, async (entries) => {
-      await Promise.all(entries.map((entry) => this.insertNoted(JSON.parse(entry) as NotedCommand)));
+      await Promise.all(entries.map((entry) => this.insertNoted(readNote(entry))));
     });
   }
 
@@ -85,13 +85,22 @@ export class CommandRecords {
     this.looking = undefined;
   }
 
-  private async insertNoted({ createdAt, deadline, ...command }: NotedCommand): Promise<void> {
+  private async insertNoted(command: NewCommand): Promise<void> {
     try {
-      await this.store.insert({ ...command, createdAt: new Date(createdAt), deadline: new Date(deadline) });
+      await this.store.insert(command);
     } catch (error) {
       if (asFault(error).transient) throw error; // Else it would be refused again.
     }
   }
 }
 
-type NotedCommand = Omit<NewCommand, 'createdAt' | 'deadline'> & { readonly createdAt: string; readonly deadline: string };
+/** Of one without an idempotency key, which is never noted. */
+function noteOf({ id, tenant, station, action, payload, requestedBy, createdAt, deadline }: NewCommand): string {
+  return JSON.stringify([id, tenant, station, action, payload, requestedBy, createdAt.getTime(), deadline.getTime()]);
+}
+
+function readNote(note: string): NewCommand {
+  type Note = [id: string, tenant: string, station: string, action: string, payload: string, requestedBy: string | null, createdAt: number, deadline: number];
+  const [id, tenant, station, action, payload, requestedBy, createdAt, deadline] = JSON.parse(note) as Note;
+  return { id, tenant, station, action, payload, idempotencyKey: undefined, requestedBy: requestedBy ?? undefined, createdAt: new Date(createdAt), deadline: new Date(deadline) };
+}

@@ -58,7 +58,7 @@ export function readReply(protocol: ProtocolVersion, action: string, payload: st
  * `failed`, which says that it certainly was not done.
  */
 export function resultOutcome(action: string, { sent, message, checked }: Reply): Outcome {
-  const accepted = checked === undefined ? undefined : message ? verdictOf(checked, message) : (checked as { status?: unknown } | null)?.status !== 'Rejected';
+  const accepted = checked === undefined ? undefined : message ? verdictOf(checked, message) : statusOf(checked) !== 'Rejected';
   return { state: accepted === undefined ? 'unknown' : accepted ? 'accepted' : 'rejected', result: { type: 'CALLRESULT', payload: replyWithoutSecrets(action, sent) } };
 }
 
@@ -84,7 +84,11 @@ function checkReply(reply: unknown, message: ToStation): unknown {
     try {
       return message.validateReply(structuredClone(reply), mendable);
     } catch {
-      return message.validateReply({ status: (reply as { status?: unknown } | null)?.status });
+      return message.validateReply({ status: statusOf(reply) });
     }
   }
+}
+
+function statusOf(reply: unknown): unknown {
+  return (reply as { status?: unknown } | null)?.status;
 }
