@@ -26,17 +26,19 @@ interface Pack {
   readonly exchanges: number;
 }
 
-/** How long a stretch is open, in milliseconds. A row of the log costs much the same whether it holds one exchange or ten. */
-const openMs = 2_000;
-/** Stretches that began together leave together: so many times within `openMs`, so that there is no surge. */
-const slices = 10;
+/** Stretches that began in the same so many milliseconds leave together. */
+const sliceMs = 200;
+/** How long a stretch is open, in slices: under load four times as long, since a row of the log costs much the same whether it holds one exchange or ten. */
+const openSlices = { plain: 3, underLoad: 10 } as const;
+/** Exchanges within a slice that are load. */
+const loadExchanges = 200;
 const packBytes = 256 * 1024;
 const retryMs = 1_000;
 const to = {};
 
 /**
  * Passes exchanges on to the message log without making a station wait. They are written down as they happen, by connection, and leave in packs
- * two seconds later. What the log did not take is kept and offered again; the log knows a stretch that it has already.
+ * half a second later, under load two seconds. What the log did not take is kept and offered again; the log knows a stretch that it has already.
  */
 export class ExchangeLog {
   private readonly open = new Map<Logged, OpenStretch>();
@@ -45,6 +47,8 @@ export class ExchangeLog {
   /** Of slices that have left: their memory is used again. */
   private readonly idleWriters: Writer[] = [];
   private openBytes = 0;
+  /** Since the newest slice began. */
+  private recorded = 0;
   private readonly kept: Pack[] = [];
   private outstandingBytes = 0;
   private keptBytes = 0;
@@ -70,6 +74,7 @@ export class ExchangeLog {
       this.open.set(of, stretch);
       stretches.push(stretch);
     }
+    this.recorded++;
     this.openBytes += stretch.add(exchange);
   }
 
@@ -86,7 +91,7 @@ export class ExchangeLog {
 
   private newest(): Slice {
     if (this.begun.length === 0) this.begin();
-    this.timer ??= setInterval(() => this.turn(), openMs / slices);
+    this.timer ??= setInterval(() => this.turn(), sliceMs);
     return this.begun.at(-1)!;
   }
 
@@ -95,7 +100,9 @@ export class ExchangeLog {
   }
 
   private turn(): void {
-    if (this.begun.length >= slices) this.leave();
+    const open = this.recorded >= loadExchanges ? openSlices.underLoad : openSlices.plain;
+    this.recorded = 0;
+    while (this.begun.length >= open) this.leave();
     this.begin();
     if (this.begun.some(({ stretches }) => stretches.length > 0)) return;
     clearInterval(this.timer);

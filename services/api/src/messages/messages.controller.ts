@@ -46,7 +46,7 @@ export class MessagesController {
 
   @Endpoint('get', '{id}/messages', {
     tag: 'Stations',
-    summary: 'The frames that were exchanged with a station, up to two seconds ago, the newest first by the time of the answer',
+    summary: 'The frames that were exchanged with a station, up to half a second ago (under load two), the newest first by the time of the answer',
     params: stationParam,
     query: messageFilters,
     answers: { 200: { description: 'A page of messages', schema: messagePage } },
