@@ -1,5 +1,5 @@
-import { Bus } from '@ohmnibus/bus';
-import { putStation, putToken, sendCommand, startCommand, stopCommand, type CommandAnswer } from '@ohmnibus/contracts';
+import { Bus, subjectOf } from '@ohmnibus/bus';
+import { eventStream, putStation, putToken, sendCommand, startCommand, stopCommand, type CommandAnswer, type EventMessage } from '@ohmnibus/contracts';
 import pg from 'pg';
 import type { System } from './system.js';
 
@@ -42,6 +42,13 @@ export class Operator {
 
   stop(station: string, transaction: string): Promise<CommandAnswer> {
     return this.bus.ask(stopCommand, {}, { tenant: 'default', station, transaction, timeoutSeconds: 10 });
+  }
+
+  /** The last event of this type about a station that is on the stream; undefined if there is none. */
+  async lastEvent(type: EventMessage['type'], station: string): Promise<EventMessage | undefined> {
+    const { streams } = await this.bus.connection.jetstreamManager();
+    const stored = await streams.getMessage(eventStream.name, { last_by_subj: subjectOf({ tenant: 'default', type, station }) }).catch(() => undefined);
+    return stored?.json<EventMessage>();
   }
 
   async rows<R extends Row = Row>(sql: string, ...values: unknown[]): Promise<R[]> {

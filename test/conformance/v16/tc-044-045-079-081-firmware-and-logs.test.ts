@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Payload } from '@ohmnibus/simulator';
+import { eventually } from '@ohmnibus/testkit';
 import { createHash, randomBytes } from 'node:crypto';
 import { Operator } from '../../operator.js';
 import { apiKey, System } from '../../system.js';
@@ -55,7 +56,11 @@ async function securityEvent(type: string, critical: boolean): Promise<void> {
   const timestamp = new Date().toISOString();
   expect(await point.call('SecurityEventNotification', { type, timestamp })).toEqual({});
   expect(await operator.rows('SELECT reported, critical, at FROM security_event WHERE station = $1 AND type = $2', id, type)).toEqual([{ reported: type, critical, at: new Date(timestamp) }]);
-  expect((await operator.rows<{ body: object }>(`SELECT body FROM outbox WHERE station = $1 AND type = 'station.security-event' ORDER BY id DESC LIMIT 1`, id))[0]?.body).toMatchObject({ type, critical });
+  const told = await eventually('the event is on the stream', async () => {
+    const event = await operator.lastEvent('station.security-event', id);
+    return event?.body['type'] === type && event;
+  });
+  expect(told.body).toMatchObject({ type, critical });
 }
 const boots = () => point.call('BootNotification', { chargePointVendor: 'Cert', chargePointModel: 'CP16', firmwareVersion: 'tc-2.0' });
 const asked = (action: string) => point.received(action).at(-1)!;
