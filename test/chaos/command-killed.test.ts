@@ -1,19 +1,25 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import type { CommandAnswer } from '@ohmnibus/contracts';
 import { eventually } from '@ohmnibus/testkit';
 import { Operator } from '../operator.js';
 import { RawSocket } from '../raw-socket.js';
 import { System } from '../system.js';
+import { TableLock } from '../table-lock.js';
 
 let system: System;
 let operator: Operator;
 let socket: RawSocket | undefined;
+let lock: TableLock | undefined;
 
 beforeAll(async () => {
   system = await System.start({ only: ['session', 'command', 'gateway-1'], env: { command: { COMMAND_OVERDUE_CHECK_SECONDS: '1' } } });
   operator = await Operator.of(system);
 }, 60_000);
-afterAll(async () => {
+afterEach(async () => {
+  await lock?.release();
   await socket?.close();
+});
+afterAll(async () => {
   await operator?.close();
   await system?.stop();
 }, 60_000);
@@ -39,5 +45,35 @@ test('a command whose process is killed while its station thinks was written onc
   socket.send(JSON.stringify([3, id, { status: 'Accepted' }]));
   expect(await operator.send('SLOW', 'ClearCache', {}, 1)).toMatchObject({ state: 'unknown', result: { reason: 'timeout' } });
   expect(socket.calls('ClearCache')).toHaveLength(2);
-  expect(await operator.rows('SELECT state FROM command ORDER BY created_at')).toEqual([{ state: 'unknown' }, { state: 'unknown' }]);
+  const states = async () => (await operator.rows(`SELECT state FROM command WHERE station = 'SLOW' AND finished_at IS NOT NULL`)).map((each) => each['state']);
+  await eventually('both are in the table', async () => (await states()).length === 2);
+  expect(await states()).toEqual(['unknown', 'unknown']);
+}, 90_000);
+
+test('a command that was answered keeps its end, though its process is killed before Postgres has it', async () => {
+  await operator.knows('QUICK');
+  const raw = (socket = await RawSocket.open(`${system.ocppUrl('gateway-1')}/QUICK`));
+  await raw.call('BootNotification', { chargePointVendor: 'Quick', chargePointModel: 'One' });
+  const held = (lock = await TableLock.on(system, 'command'));
+  const answered: CommandAnswer[] = [];
+  for (let i = 1; i <= 5; i++) {
+    const answer = operator.send('QUICK', 'ClearCache', {});
+    const [, id] = await eventually('the station is asked', () => raw.calls('ClearCache')[i - 1]);
+    raw.send(JSON.stringify([3, id, { status: i % 2 ? 'Accepted' : 'Rejected', i }]));
+    answered.push(await answer);
+  }
+  expect(answered.map(({ state }) => state)).toEqual(['accepted', 'rejected', 'accepted', 'rejected', 'accepted']);
+  const killed = system.service('command');
+  killed.kill('SIGKILL');
+  await killed.exited;
+  await held.fail('command');
+  await held.release();
+  expect(await operator.rows(`SELECT id FROM command WHERE station = 'QUICK'`)).toEqual([]);
+
+  await system.startService('command');
+  const rows = await eventually('the commands are in the table', async () => {
+    const found = await operator.rows(`SELECT id, state, result FROM command WHERE station = 'QUICK' ORDER BY created_at`);
+    return found.length === 5 && found;
+  }, { timeoutMs: 30_000 });
+  expect(rows).toEqual(answered);
 }, 90_000);

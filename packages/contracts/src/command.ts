@@ -16,6 +16,8 @@ const common = {
   idempotencyKey: storable(z.string().min(1).max(200)).optional(),
   /** Who asks, for the record. */
   requestedBy: storable(z.string().max(200)).optional(),
+  /** Answer when everybody can read the command with its end, and not some milliseconds before that. */
+  stored: z.boolean().optional(),
 };
 
 /** The fields of all commands, for whoever offers them in another place. */

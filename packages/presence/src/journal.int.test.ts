@@ -55,6 +55,32 @@ test('a process is not handed what it has noted itself', async () => {
   expect(await inherited(mine)).toEqual([]);
 });
 
+test('what is added to an entry is handed over behind it, even if its process is gone a moment later', async () => {
+  const { name, theirs } = journals();
+  const dying = await Presence.connect({ url: fixture.kit.redisUrl });
+  const mine = dying.journal(name);
+  const page = await mine.note('a');
+  const added = Promise.all([mine.add(page, 'a has ended'), mine.note('b')]);
+  expect((await added)[0]).toBe(true);
+  await dying.close();
+  expect(await inherited(theirs)).toEqual(['a', 'a has ended', 'b']);
+});
+
+test('what is added is not certain once Redis is gone, and adds nothing to a page that somebody has taken', async () => {
+  const { name, mine, theirs } = journals();
+  const page = await mine.note('a');
+  expect(await inherited(theirs)).toEqual(['a']);
+  await mine.add(page, 'late');
+  const next = await mine.note('b');
+  expect(await keys(name)).toEqual([page.key]);
+  expect(next.key).toBe(page.key);
+  const closed = await Presence.connect({ url: fixture.kit.redisUrl });
+  const journal = closed.journal(name);
+  const last = await journal.note('c');
+  await closed.close();
+  await eventually('what is added is not certain', async () => !(await journal.add(last, 'too late')));
+});
+
 test('what nobody could take is handed over again', async () => {
   const { mine, theirs } = journals();
   await mine.note('a');

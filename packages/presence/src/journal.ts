@@ -11,6 +11,8 @@ export interface JournalPage {
   open: number;
   /** Entries of this turn of the event loop, and their way to Redis. */
   turn: { readonly entries: string[]; readonly written: Promise<JournalPage> } | undefined;
+  /** What is added in this turn to earlier entries. */
+  additions: string[] | undefined;
   /** Others can find it. */
   listed: boolean;
   /** Nothing more is written on it. */
@@ -57,6 +59,16 @@ export class Journal {
     return page.turn.written;
   }
 
+  /**
+   * Appends to a page on which an entry is open what became of it. Resolves at the end of the turn: true if Redis gets to know it whatever
+   * becomes of this process, false if that is not certain.
+   */
+  add(page: JournalPage, addition: string): Promise<boolean> {
+    if (page.additions) page.additions.push(addition);
+    else this.bring(page, (page.additions = [addition]));
+    return this.batch.departed();
+  }
+
   /** An entry of this page needs nobody's care any more. */
   done(page: JournalPage): void {
     page.open--;
@@ -90,7 +102,7 @@ export class Journal {
   }
 
   private begin(): JournalPage {
-    const page: JournalPage = { key: `journal:${this.name}:${randomUUID()}`, begunAt: this.now(), open: 0, turn: undefined, listed: false, turned: false };
+    const page: JournalPage = { key: `journal:${this.name}:${randomUUID()}`, begunAt: this.now(), open: 0, turn: undefined, additions: undefined, listed: false, turned: false };
     this.own.add(page.key);
     this.timer = setTimeout(() => {
       page.turned = true;
@@ -105,12 +117,12 @@ export class Journal {
     const { batch, index } = this;
     const isNew = !page.listed;
     const commands = [
-      ...(isNew ? [batch.command((pipeline) => pipeline.zadd(index, page.begunAt, page.key))] : []),
-      batch.command((pipeline) => {
+      ...(isNew ? [batch.command((redis) => redis.zadd(index, page.begunAt, page.key))] : []),
+      batch.command((redis) => {
         page.turn = undefined;
-        return pipeline.rpush(page.key, ...entries);
+        return redis.rpush(page.key, ...entries);
       }),
-      ...(isNew ? [batch.command((pipeline) => pipeline.expire(page.key, keepSeconds))] : []),
+      ...(isNew ? [batch.command((redis) => redis.expire(page.key, keepSeconds))] : []),
     ];
     const written = Promise.all(commands).then(
       () => {
@@ -118,6 +130,7 @@ export class Journal {
         return page;
       },
       (error: unknown) => {
+        if (page.turn?.entries === entries) page.turn = undefined;
         page.open -= entries.length;
         this.tear(page);
         throw error;
@@ -126,9 +139,20 @@ export class Journal {
     return { entries, written };
   }
 
+  private bring(page: JournalPage, additions: string[]): void {
+    const taken = () => {
+      if (page.additions === additions) page.additions = undefined;
+    };
+    const added = this.batch.command((redis) => {
+      taken();
+      return redis.rpushx(page.key, ...additions); // Not to a page that somebody has taken meanwhile.
+    });
+    added.catch(taken);
+  }
+
   /** If Redis does not hear of it, another process is handed its entries, all of them done. */
   private tear(page: JournalPage): void {
     if (!page.turned || page.open > 0 || !this.own.delete(page.key)) return;
-    for (const gone of [this.batch.command((pipeline) => pipeline.del(page.key)), this.batch.command((pipeline) => pipeline.zrem(this.index, page.key))]) gone.catch(() => undefined);
+    for (const gone of [this.batch.command((redis) => redis.del(page.key)), this.batch.command((redis) => redis.zrem(this.index, page.key))]) gone.catch(() => undefined);
   }
 }

@@ -28,16 +28,22 @@ describe('owners', () => {
     const odd = ['', '.', '*', '>', ' ', ':', '1:', 'a:b', '{x}', '{', 'Ä', '充電', '🔌', '%2F', '/', '"', '\n', '\0', '__proto__', 'CP*1.', '0 1'];
     const sockets = odd.flatMap((tenant) => odd.map((station) => socket({ tenant, station })));
     await Promise.all(sockets.map(own));
-    const owners = await presence.owners(sockets);
-    expect(owners.map((owner) => owner?.connection)).toEqual(sockets.map((each) => each.connection));
+    const connections = sockets.map((each) => each.connection);
+    expect((await presence.owners(sockets)).map((owner) => owner?.connection)).toEqual(connections);
+    // Likewise if each is asked for on its own, at the same moment.
+    const alone = await Promise.all(sockets.map((each) => presence.owner(each)));
+    expect(alone.map((owner) => owner?.connection)).toEqual(connections);
   });
 
-  test('may have pods of any name', async () => {
+  test.each([1, 7])('may have pods of any name, asked for %i at once', async (times) => {
     const { presence, socket, own } = fixture;
-    for (const pod of ['gateway-7d9 3', ' ', '4 gateway', 'pod:*', '🚗']) {
+    for (const pod of ['gateway-7d9 3', ' ', '4 gateway', 'pod:*', 'two\nlines\n', '🚗']) {
       const mine = socket({ pod });
       const epoch = await own(mine);
-      expect(await presence.owner(mine)).toMatchObject({ pod, connection: mine.connection, epoch });
+      const { connection, acceptedAt, tenant, station } = mine;
+      const found = await Promise.all(Array.from({ length: times }, (_, i) => presence.owner(i % 2 ? socket() : mine)));
+      expect(found.map((owner) => owner?.connection)).toEqual(found.map((_, i) => (i % 2 ? undefined : connection)));
+      expect(found[0]).toMatchObject({ tenant, station, pod, connection, epoch, acceptedAt: expect.closeTo(acceptedAt, -1) });
       await presence.release({ ...mine, epoch });
       expect(await presence.owner(mine)).toBeUndefined();
     }

@@ -5,6 +5,7 @@ import { ClaimBatch } from './claim-batch.js';
 import { repliesOf } from './execute-pipeline.js';
 import { Journal } from './journal.js';
 import { Liveness } from './liveness.js';
+import { OwnerBatch } from './owner-batch.js';
 import type { HeldSocket, ReconcileVerdict } from './reconcile.js';
 import { reconcile } from './reconcile.js';
 import type { PresenceLog, ScriptReply } from './redis-client.js';
@@ -43,12 +44,14 @@ export class Presence {
   private readonly motion = new SocketsInMotion();
   private readonly batch: TurnBatch;
   private readonly claims: ClaimBatch;
+  private readonly lookUps: OwnerBatch;
   private readonly liveness: Liveness;
   readonly verifiers: Verifiers;
 
   private constructor(private readonly redis: Redis) {
     this.batch = new TurnBatch(redis, this.clock);
     this.claims = new ClaimBatch(redis, this.clock, generation);
+    this.lookUps = new OwnerBatch(this.batch);
     this.liveness = new Liveness(redis, this.clock);
     this.verifiers = new Verifiers(redis);
   }
@@ -130,8 +133,8 @@ export class Presence {
   }
 
   /** Who owns the station; undefined if nobody does. */
-  async owner(station: StationRef): Promise<Owner | undefined> {
-    return parseOwner(station, await this.batch.command((pipeline) => pipeline.hmget(stationKey(station), ...ownerFields)));
+  owner(station: StationRef): Promise<Owner | undefined> {
+    return this.lookUps.owner(station);
   }
 
   /** Likewise for many stations, in their order. */
@@ -176,9 +179,7 @@ export class Presence {
   }
 
   private async vacate(socket: StationRef & { pod: string; connection: number }, epoch: number | ''): Promise<boolean> {
-    const [, emptied]: ScriptReply = await this.batch.script((pipeline) =>
-      pipeline.vacateStation(stationKey(socket), holderOf(socket), epoch, vacantSeconds),
-    );
+    const [, emptied]: ScriptReply = await this.batch.script((redis) => redis.vacateStation(stationKey(socket), holderOf(socket), epoch, vacantSeconds));
     return emptied === 1;
   }
 }

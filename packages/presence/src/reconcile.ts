@@ -69,8 +69,8 @@ async function reconcileBatch(parts: Parts, held: readonly HeldSocket[], known: 
 
 async function settle({ batch, generation }: Parts, socket: HeldSocket, dead: string): Promise<ReconcileVerdict> {
   const { epoch, acceptedAt } = socket;
-  const reply = await batch.script((pipeline) =>
-    pipeline.reconcileStation(stationKey(socket), holderOf(socket), epoch, acceptedAt, detailsOf(socket), generation, dead),
+  const reply = await batch.script((redis) =>
+    redis.reconcileStation(stationKey(socket), holderOf(socket), epoch, acceptedAt, detailsOf(socket), generation, dead),
   );
   const [, kind, newEpoch, holder, holderEpoch] = reply as readonly [number, ReconcileVerdict['kind'], number, string, number];
   if (kind !== 'renewed') return { kind };

@@ -1,12 +1,13 @@
 import { Redis } from 'ioredis';
 import type { Result } from 'ioredis';
-import { claimScript, reconcileScript, vacateScript } from './station-scripts.js';
+import { claimScript, ownersScript, reconcileScript, vacateScript } from './station-scripts.js';
 
 /** What a script replies: Redis's time in ms, and the rest. */
 export type ScriptReply = readonly [now: number, ...rest: (number | string)[]];
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
+    findOwners(keys: number, ...stations: string[]): Result<string[], Context>;
     claimStations(keys: number, ...keysAndArgs: (string | number)[]): Result<ScriptReply, Context>;
     vacateStation(key: string, ...args: (string | number)[]): Result<ScriptReply, Context>;
     reconcileStation(key: string, ...args: (string | number)[]): Result<ScriptReply, Context>;
@@ -35,6 +36,7 @@ export function redisClient(url: string, commandTimeoutMs: number, log: Presence
     // After a failover the old primary is read-only: connect anew, to where the name leads now.
     reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 1 : false),
     scripts: {
+      findOwners: { lua: ownersScript },
       claimStations: { lua: claimScript },
       vacateStation: { lua: vacateScript, numberOfKeys: 1 },
       reconcileStation: { lua: reconcileScript, numberOfKeys: 1 },

@@ -61,12 +61,21 @@ export function detailsOf({ protocol, remoteAddress, since }: OwnerDetails): str
 }
 
 /** The fields of a station's hash that `parseOwner` takes, in its order. */
-export const ownerFields = ['owner', 'epoch', 'acceptedAt', 'details'] as const;
+export const ownerFields = ['epoch', 'acceptedAt', 'details', 'owner'] as const;
 
 /** Reads the owner from its fields; undefined if nobody owns the station. */
-export function parseOwner({ tenant, station }: StationRef, fields: readonly (string | null)[]): Owner | undefined {
-  const [holder, epoch, acceptedAt, details] = fields;
+export function parseOwner({ tenant, station }: StationRef, fields: readonly (string | null | undefined)[]): Owner | undefined {
+  const [epoch, acceptedAt, details, holder] = fields;
   if (!holder || !details) return undefined;
-  const about = JSON.parse(details) as OwnerDetails;
-  return { tenant, station, ...parseHolder(holder), epoch: Number(epoch), acceptedAt: Number(acceptedAt), ...about };
+  const { pod, connection } = parseHolder(holder);
+  const { protocol, remoteAddress, since } = JSON.parse(details) as OwnerDetails;
+  return { tenant, station, pod, connection, epoch: Number(epoch), acceptedAt: Number(acceptedAt), protocol, remoteAddress, since };
+}
+
+/** Of one text: in lines, of which only the last, the owner, may have more than one. */
+export function splitOwner(lines: string): string[] {
+  const first = lines.indexOf('\n');
+  const second = lines.indexOf('\n', first + 1);
+  const third = lines.indexOf('\n', second + 1);
+  return third < 0 ? [] : [lines.slice(0, first), lines.slice(first + 1, second), lines.slice(second + 1, third), lines.slice(third + 1)];
 }

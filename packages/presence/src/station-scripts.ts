@@ -96,3 +96,13 @@ local taken = nextEpoch(epoch, tonumber(ARGV[5]))
 put(taken, mineAt, ARGV[1], ARGV[4])
 return {now, 'renewed', taken, owner or '', epoch}
 `;
+
+/** Replies, for each key, the `ownerFields` in lines, or nothing if nobody owns the station. */
+export const ownersScript = `
+local reply = {}
+for i = 1, #KEYS do
+  local owner = redis.call('HMGET', KEYS[i], 'epoch', 'acceptedAt', 'details', 'owner')
+  reply[i] = owner[4] and table.concat(owner, '\\n') or ''
+end
+return reply
+`;

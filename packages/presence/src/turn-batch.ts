@@ -1,12 +1,12 @@
-import type { ChainableCommander, Redis } from 'ioredis';
-import type { Outcome } from './execute-pipeline.js';
-import { executePipeline, unavailable } from './execute-pipeline.js';
+import { Fault } from '@ohmnibus/domain';
+import type { Redis } from 'ioredis';
+import { unavailable } from './execute-pipeline.js';
 import type { ScriptReply } from './redis-client.js';
 import type { RedisClock } from './redis-clock.js';
 
 interface Waiting {
-  /** Puts its one command into the pipeline. */
-  append(pipeline: ChainableCommander): unknown;
+  /** Asks Redis. */
+  ask(redis: Redis): Promise<unknown>;
   resolve(reply: unknown): void;
   reject(error: Error): void;
   /** Whether its reply begins with Redis's time. */
@@ -24,53 +24,77 @@ export class TurnBatch {
   private waiting: Waiting[] = [];
   /** The end of the turn, if something waits for it. */
   private leaving: NodeJS.Immediate | undefined;
+  private departure: { readonly promise: Promise<boolean>; readonly tell: (left: boolean) => void } | undefined;
 
   constructor(
     private readonly redis: Redis,
     private readonly clock: RedisClock,
   ) {}
 
-  /** Adds the one command that `append` puts into the pipeline, when it leaves. Rejects with Fault `unavailable`; `details.sent` says whether it may have run. */
-  command<Reply>(append: (pipeline: ChainableCommander) => unknown): Promise<Reply> {
-    return this.add(append, false);
+  /** Adds the one command that `ask` sends, when the turn ends. Rejects with Fault `unavailable`; `details.sent` says whether it may have run. */
+  command<Reply>(ask: (redis: Redis) => Promise<unknown>): Promise<Reply> {
+    return this.add(ask, false);
   }
 
   /** Likewise for a script, which replies with Redis's time first. */
-  script(append: (pipeline: ChainableCommander) => unknown): Promise<ScriptReply> {
-    return this.add(append, true);
+  script(ask: (redis: Redis) => Promise<unknown>): Promise<ScriptReply> {
+    return this.add(ask, true);
   }
 
-  private add<Reply>(append: (pipeline: ChainableCommander) => unknown, timed: boolean): Promise<Reply> {
+  /**
+   * Resolves when what this turn asked for has left: true if the operating system has all of it, so that Redis gets it whatever becomes of
+   * this process, and before what this process sends to anybody from then on.
+   */
+  departed(): Promise<boolean> {
+    if (!this.departure) {
+      let tell: (left: boolean) => void = () => undefined;
+      const promise = new Promise<boolean>((resolve) => (tell = resolve));
+      this.departure = { promise, tell };
+      this.leave();
+    }
+    return this.departure.promise;
+  }
+
+  private add<Reply>(ask: Waiting['ask'], timed: boolean): Promise<Reply> {
     return new Promise<unknown>((resolve, reject) => {
-      this.leaving ??= setImmediate(() => {
-        this.leaving = undefined;
-        void this.send();
-      });
-      this.waiting.push({ append, resolve, reject, timed });
-      if (this.waiting.length === largest) void this.send();
+      this.leave();
+      this.waiting.push({ ask, resolve, reject, timed });
+      if (this.waiting.length === largest) this.send();
     }) as Promise<Reply>;
   }
 
-  private async send(): Promise<void> {
-    const { waiting } = this;
+  private leave(): void {
+    this.leaving ??= setImmediate(() => {
+      this.leaving = undefined;
+      this.send();
+      const { status, stream } = this.redis;
+      this.departure?.tell(status === 'ready' && stream.writable && stream.writableLength === 0);
+      this.departure = undefined;
+    });
+  }
+
+  private send(): void {
+    const { waiting, redis } = this;
     if (waiting.length === 0) return;
     this.waiting = [];
-    const sentAt = performance.now();
-    let outcomes: readonly Outcome[];
-    try {
-      const pipeline = this.redis.pipeline();
-      for (const { append } of waiting) append(pipeline);
-      outcomes = await executePipeline(this.redis, pipeline);
-    } catch (error) {
-      for (const one of waiting) one.reject(error as Error);
+    if (redis.status !== 'ready') {
+      const fault = new Fault('unavailable', 'Redis is not connected', { sent: false });
+      for (const { reject } of waiting) reject(fault);
       return;
     }
-    const timed = waiting.findLastIndex((one, i) => one.timed && !outcomes[i]![0]);
-    if (timed >= 0) this.clock.learn(sentAt, (outcomes[timed]![1] as ScriptReply)[0]);
-    waiting.forEach((one, i) => {
-      const [error, reply] = outcomes[i]!;
-      if (error) one.reject(unavailable(error));
-      else one.resolve(reply);
-    });
+    const sentAt = performance.now();
+    const { stream } = redis;
+    // One write for all, without the client's own pipelines, which make several times as much of each command.
+    stream.cork();
+    for (const { ask, resolve, reject, timed } of waiting) {
+      ask(redis).then(
+        (reply) => {
+          if (timed) this.clock.learn(sentAt, (reply as ScriptReply)[0]);
+          resolve(reply);
+        },
+        (error: Error) => reject(unavailable(error)),
+      );
+    }
+    stream.uncork();
   }
 }

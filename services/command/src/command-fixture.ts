@@ -5,7 +5,7 @@ import { Database } from '@ohmnibus/database';
 import { Fault, type ProtocolVersion } from '@ohmnibus/domain';
 import { Presence } from '@ohmnibus/presence';
 import { createLog, Metrics, type RunningParts } from '@ohmnibus/runtime';
-import { openTestkit, type Testkit } from '@ohmnibus/testkit';
+import { eventually, openTestkit, type Testkit } from '@ohmnibus/testkit';
 import { startService } from './start-service.js';
 
 export const tenant = 'default';
@@ -23,7 +23,6 @@ let made = 0;
 export function fresh(kind: 'CS' | 'pod'): string {
   return `${kind}-${++made}`;
 }
-
 
 /** Two processes of the service, with all that they need, for the tests of one file. */
 export function useCommandService(): void {
@@ -94,8 +93,9 @@ export function send(station: string, more: object = {}) {
   return bus.ask(sendCommand, {}, { tenant, station, action: 'Reset', payload: { type: 'Soft' }, timeoutSeconds: 5, ...more });
 }
 
-export async function stored(id: string) {
-  return database.prisma.command.findUniqueOrThrow({ where: { id } });
+/** Its row, which may come a moment after the answer. */
+export function stored(id: string) {
+  return eventually('the row of a command', () => database.prisma.command.findUnique({ where: { id } }));
 }
 
 export async function rejection(promise: Promise<unknown>): Promise<Fault> {

@@ -29,7 +29,8 @@ export async function orderOf(stations: StationQueries, { tenant, name }: KeyHol
   const { timeoutSeconds, idempotencyKey = header } = body;
   if (header !== undefined && idempotencyKey !== header) throw new Fault('bad-value', 'idempotencyKey: the body and the header Idempotency-Key differ');
   await stations.require({ tenant, station });
-  return { tenant, station, timeoutSeconds, idempotencyKey, requestedBy: name };
+  // Whoever is told an id can look it up.
+  return { tenant, station, timeoutSeconds, idempotencyKey, requestedBy: name, stored: true };
 }
 
 /** How long to wait for the answer to a command, in milliseconds. */

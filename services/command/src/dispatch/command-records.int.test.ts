@@ -5,11 +5,13 @@ import { randomUUID } from 'node:crypto';
 import { accepting, connect, database, fresh, pod, presence, result, send, stored, tenant, useCommandService } from '../command-fixture.js';
 import { CommandRecords } from './command-records.js';
 import { CommandStore, type NewCommand } from './command-store.js';
+import { End } from './end.js';
 
 useCommandService();
 
 const row = (id: string) => database.prisma.command.findUnique({ where: { id } });
 const accepted = { state: 'accepted', result: { type: 'CALLRESULT', payload: { status: 'Accepted' } } } as const;
+const acceptedNow = () => new End(accepted.state, accepted.result, new Date());
 
 function newCommand(more: Partial<NewCommand> = {}): NewCommand {
   const createdAt = new Date();
@@ -51,7 +53,7 @@ test('a command that has ended is not touched by somebody who takes its process 
   const records = recordsOn(database);
   const [command, open] = [newCommand(), newCommand()];
   const [record] = await Promise.all([records.open(command, false), records.open(open, false)]);
-  await record?.finish({ ...accepted, at: new Date() });
+  await record?.finish(acceptedNow());
   await recordsOn(database).inherit(0);
   expect(await row(open.id)).toMatchObject({ state: 'queued' });
   expect(await row(command.id)).toMatchObject(accepted);
@@ -62,8 +64,38 @@ test('a process that was taken for dead finishes its command all the same', asyn
   const record = await recordsOn(database).open(command, false);
   await recordsOn(database).inherit(0);
   expect(await row(command.id)).toMatchObject({ state: 'queued' });
-  await record?.finish({ ...accepted, at: new Date() });
+  await record?.finish(acceptedNow());
   expect(await row(command.id)).toMatchObject(accepted);
+});
+
+test('a command that had ended before its process died is brought to the table with its end', async () => {
+  const command = newCommand();
+  const record = await recordsOn(database).open(command, false);
+  const end = acceptedNow();
+  expect(await record?.keep(end)).toBe(true);
+  expect(await row(command.id)).toBeNull();
+  await eventually('it is in the table', async () => {
+    await recordsOn(database).inherit(0);
+    return row(command.id);
+  });
+  expect(await row(command.id)).toMatchObject({ ...accepted, payload: { type: 'Soft' }, requestedBy: 'a test', finishedAt: end.at });
+});
+
+test('an end is kept nowhere but in the table if somebody wrote the command there, or if it is long', async () => {
+  const records = recordsOn(database);
+  const [seen, long] = [await records.open(newCommand(), false), await records.open(newCommand(), false)];
+  await seen?.store();
+  expect(await seen?.keep(acceptedNow())).toBe(false);
+  expect(await long?.keep(new End('accepted', { type: 'CALLRESULT', payload: 'x'.repeat(20_000) }, new Date()))).toBe(false);
+});
+
+test('whoever asks for it is answered when the command can be read', async () => {
+  const gateway = await pod(accepting);
+  const { station } = await connect(gateway.name);
+  for (let i = 0; i < 20; i++) {
+    const { id } = await send(station, { stored: true });
+    expect(await row(id)).toMatchObject(accepted);
+  }
 });
 
 test('a command under an id that is taken is none', async () => {
@@ -78,7 +110,7 @@ test('while the database is away commands are refused', async () => {
   const records = recordsOn(away);
   // Nobody knows yet.
   const record = await records.open(newCommand(), false);
-  await expect(record?.finish({ ...accepted, at: new Date() })).rejects.toMatchObject({ code: 'unavailable' });
+  await expect(record?.finish(acceptedNow())).rejects.toMatchObject({ code: 'unavailable' });
   await expect(records.open(newCommand(), false)).rejects.toMatchObject({ code: 'unavailable' });
   await away.close();
 });

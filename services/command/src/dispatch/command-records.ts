@@ -1,6 +1,8 @@
 import { asFault } from '@ohmnibus/domain';
 import type { Journal } from '@ohmnibus/presence';
-import type { CommandStore, FinishedCommand, NewCommand } from './command-store.js';
+import { noteOf, readNotes } from './command-notes.js';
+import type { CommandStore, NewCommand } from './command-store.js';
+import type { End } from './end.js';
 import { NotedRecord } from './noted-record.js';
 
 /** A command without an end is written to Postgres after this time, in milliseconds, for whoever looks what is going on. */
@@ -15,8 +17,10 @@ const surelyStorable = 4_096;
 export interface OpenRecord {
   /** Resolves when its row is in Postgres, for what refers to it. */
   store(): Promise<void>;
+  /** Whether the end will not be forgotten from here on, whatever becomes of this process. Never rejects. It must be finished all the same. */
+  keep(end: End): Promise<boolean>;
   /** Resolves when its end is in Postgres. After a failure it may be tried again. */
-  finish(end: Pick<FinishedCommand, 'state' | 'result' | 'at'>): Promise<void>;
+  finish(end: End): Promise<void>;
 }
 
 /**
@@ -29,7 +33,7 @@ export class CommandRecords {
 
   constructor(
     private readonly store: CommandStore,
-    private readonly journal: Pick<Journal, 'note' | 'done' | 'inherit' | 'close'>,
+    private readonly journal: Pick<Journal, 'note' | 'add' | 'done' | 'inherit' | 'close'>,
   ) {}
 
   /**
@@ -47,10 +51,10 @@ export class CommandRecords {
     }
   }
 
-  /** Brings to Postgres what processes that are gone had under way: it ends at its deadline. */
+  /** Brings to Postgres what processes that are gone had not: with its end, if that is known, or to end at its deadline. */
   inherit(olderThanMs = inheritAfterMs): Promise<void> {
-    return this.journal.inherit(olderThanMs, async (entries) => {
-      await Promise.all(entries.map((entry) => this.insertNoted(readNote(entry))));
+    return this.journal.inherit(olderThanMs, async (notes) => {
+      await Promise.all(readNotes(notes).map(({ command, end }) => this.writeNoted(command, end)));
     });
   }
 
@@ -62,12 +66,15 @@ export class CommandRecords {
 
   private async openStored(command: NewCommand): Promise<OpenRecord | undefined> {
     if (!(await this.store.insert(command))) return undefined;
-    return { store: () => Promise.resolve(), finish: (end) => this.store.finish({ id: command.id, ...end }) };
+    return { store: () => Promise.resolve(), keep: () => Promise.resolve(false), finish: (end) => this.store.finish(command.id, end) };
   }
 
   private watch(command: NewCommand, page: Awaited<ReturnType<Journal['note']>>): NotedRecord {
-    const record: NotedRecord = new NotedRecord(command, this.store, () => {
-      if (this.noted.delete(record)) this.journal.done(page);
+    const record: NotedRecord = new NotedRecord(command, this.store, {
+      add: (end) => this.journal.add(page, end),
+      settled: () => {
+        if (this.noted.delete(record)) this.journal.done(page);
+      },
     });
     this.noted.add(record);
     this.looking ??= setInterval(() => this.look(), lookMs).unref();
@@ -85,22 +92,11 @@ export class CommandRecords {
     this.looking = undefined;
   }
 
-  private async insertNoted(command: NewCommand): Promise<void> {
+  private async writeNoted(command: NewCommand, end: End | undefined): Promise<void> {
     try {
-      await this.store.insert(command);
+      await (end ? this.store.end(command, end) : this.store.insert(command));
     } catch (error) {
       if (asFault(error).transient) throw error; // Else it would be refused again.
     }
   }
-}
-
-/** Of one without an idempotency key, which is never noted. */
-function noteOf({ id, tenant, station, action, payload, requestedBy, createdAt, deadline }: NewCommand): string {
-  return JSON.stringify([id, tenant, station, action, payload, requestedBy, createdAt.getTime(), deadline.getTime()]);
-}
-
-function readNote(note: string): NewCommand {
-  type Note = [id: string, tenant: string, station: string, action: string, payload: string, requestedBy: string | null, createdAt: number, deadline: number];
-  const [id, tenant, station, action, payload, requestedBy, createdAt, deadline] = JSON.parse(note) as Note;
-  return { id, tenant, station, action, payload, idempotencyKey: undefined, requestedBy: requestedBy ?? undefined, createdAt: new Date(createdAt), deadline: new Date(deadline) };
 }

@@ -1,7 +1,7 @@
 import type { CommandAnswer } from '@ohmnibus/contracts';
-import { asFault, Fault, type CommandState } from '@ohmnibus/domain';
+import { asFault, type CommandState } from '@ohmnibus/domain';
 import { GroupCommit, jsonArray, textArray, timestamptzArray, type Database, type GroupCommitOptions, type Statement } from '@ohmnibus/database';
-import type { Outcome } from './outcome.js';
+import type { End } from './end.js';
 
 /** A command as it is first written. */
 export interface NewCommand {
@@ -16,9 +16,15 @@ export interface NewCommand {
   readonly deadline: Date;
 }
 
-export interface FinishedCommand extends Outcome {
+interface Finished {
   readonly id: string;
-  readonly at: Date;
+  readonly end: End;
+}
+
+/** A command that is written when it has ended. */
+interface Ended {
+  readonly command: NewCommand;
+  readonly end: End;
 }
 
 /** A command found by its idempotency key. */
@@ -67,16 +73,16 @@ const finishOverdue: Statement = {
     WHERE finished_at IS NULL AND deadline < $2 RETURNING id::text`,
 };
 
-/** A command that is written when it has ended. */
-export type EndedCommand = NewCommand & Pick<FinishedCommand, 'state' | 'result' | 'at'>;
+/** Hardly anybody waits for the row of a command that has ended. */
+const endsWindowMs = 20;
 
 type OnCommit = GroupCommitOptions<unknown, unknown>['onCommit'];
 
 /** Commands in Postgres: finished once. */
 export class CommandStore {
   private readonly inserts: GroupCommit<NewCommand, boolean>;
-  private readonly finishes: GroupCommit<FinishedCommand, void>;
-  private readonly ends: GroupCommit<EndedCommand, void>;
+  private readonly finishes: GroupCommit<Finished, void>;
+  private readonly ends: GroupCommit<Ended, void>;
   /** The last write did not reach the database. */
   away = false;
 
@@ -86,7 +92,7 @@ export class CommandStore {
   ) {
     this.inserts = new GroupCommit({ name: 'command-insert', write: (rows) => this.writeNew(rows), onCommit });
     this.finishes = new GroupCommit({ name: 'command-finish', write: (rows) => this.writeFinished(rows), onCommit });
-    this.ends = new GroupCommit({ name: 'command-ended', write: (rows) => this.writeEnded(rows), onCommit });
+    this.ends = new GroupCommit({ name: 'command-ended', write: (rows) => this.writeEnded(rows), windowMs: endsWindowMs, onCommit });
   }
 
   /** Rows that wait to be written. */
@@ -100,13 +106,13 @@ export class CommandStore {
   }
 
   /** Changes nothing if the command is finished already. */
-  finish(command: FinishedCommand): Promise<void> {
-    return this.finishes.add(command);
+  finish(id: string, end: End): Promise<void> {
+    return this.finishes.add({ id, end });
   }
 
   /** Writes and finishes a command at once. */
-  end(command: EndedCommand): Promise<void> {
-    return this.ends.add(command);
+  end(command: NewCommand, end: End): Promise<void> {
+    return this.ends.add({ command, end });
   }
 
   async find(tenant: string, idempotencyKey: string): Promise<KnownCommand | undefined> {
@@ -132,15 +138,15 @@ export class CommandStore {
     return rows.map(({ id }) => ids.delete(id)); // Of two rows with one id, one was inserted.
   }
 
-  private async writeFinished(rows: readonly FinishedCommand[]): Promise<void[]> {
-    const sorted = sortedById(rows);
+  private async writeFinished(rows: readonly Finished[]): Promise<void[]> {
+    const sorted = sortedById(rows, ({ id }) => id);
     await this.write(finishCommands, [textArray(sorted, (row) => row.id), ...endOf(sorted)]);
     return rows.map(() => undefined);
   }
 
-  private async writeEnded(rows: readonly EndedCommand[]): Promise<void[]> {
-    const sorted = sortedById(rows);
-    await this.write(writeEnded, [...columnsOf(sorted), ...endOf(sorted)]);
+  private async writeEnded(rows: readonly Ended[]): Promise<void[]> {
+    const sorted = sortedById(rows, ({ command }) => command.id);
+    await this.write(writeEnded, [...columnsOf(sorted.map(({ command }) => command)), ...endOf(sorted)]);
     return rows.map(() => undefined);
   }
 
@@ -157,8 +163,8 @@ export class CommandStore {
 }
 
 /** Two processes lock rows in the same order. */
-function sortedById<Row extends { readonly id: string }>(rows: readonly Row[]): readonly Row[] {
-  return rows.length === 1 ? rows : rows.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+function sortedById<Row>(rows: readonly Row[], idOf: (row: Row) => string): readonly Row[] {
+  return rows.length === 1 ? rows : rows.toSorted((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
 }
 
 function columnsOf(rows: readonly NewCommand[]): Buffer[] {
@@ -175,15 +181,6 @@ function columnsOf(rows: readonly NewCommand[]): Buffer[] {
   ];
 }
 
-function endOf(rows: readonly Pick<FinishedCommand, 'state' | 'result' | 'at'>[]): Buffer[] {
-  return [textArray(rows, (row) => row.state), jsonArray(rows, (row) => resultText(row.result)), timestamptzArray(rows, (row) => row.at)];
-}
-
-/** A station may nest lists more deeply than can be written: that is this row's fault, and not that of the others in its commit. */
-function resultText(result: FinishedCommand['result']): string {
-  try {
-    return JSON.stringify(result);
-  } catch (error) {
-    throw new Fault('bad-value', 'the result cannot be written', {}, { cause: error });
-  }
+function endOf(rows: readonly { readonly end: End }[]): Buffer[] {
+  return [textArray(rows, ({ end }) => end.state), jsonArray(rows, ({ end }) => end.text), timestamptzArray(rows, ({ end }) => end.at)];
 }

@@ -5,8 +5,9 @@ import type { Owner, Presence } from '@ohmnibus/presence';
 import { setTimeout as delay } from 'node:timers/promises';
 import { commandId } from './command-id.js';
 import type { CommandRecords, OpenRecord } from './command-records.js';
-import type { CommandStore, FinishedCommand } from './command-store.js';
+import type { CommandStore } from './command-store.js';
 import type { Deliver } from './deliver.js';
+import { End } from './end.js';
 import { noAnswer, type Outcome } from './outcome.js';
 import type { Order, PreparedCommand, StationRequest, Untranslated } from './order.js';
 import type { PasswordRotation } from './password-rotation.js';
@@ -112,7 +113,7 @@ export class Dispatch {
         ? noAnswer('failed', request.untranslated)
         : ((order.prepare && (await this.prepare(order.prepare, { id, createdAt, request }))) ??
           (await this.send({ id, tenant, station, deadline, request, record }, owner)));
-    await this.finish({ id, tenant, station, action }, createdAt, outcome, record);
+    await this.finish({ id, tenant, station, action }, createdAt, outcome, record, order.stored ?? false);
     return { id, ...outcome };
   }
 
@@ -142,21 +143,20 @@ export class Dispatch {
     });
   }
 
-  /** The station has answered, and the caller gets that answer even if the database has just gone away. */
-  private async finish(command: CommandNames, createdAt: Date, outcome: Outcome, record: OpenRecord): Promise<void> {
-    const at = this.parts.clock.now();
-    this.parts.observer.finished(command, outcome, (at.getTime() - createdAt.getTime()) / 1000);
-    const end = { at, ...outcome };
-    try {
-      await record.finish(end);
-    } catch (error) {
+  /** Resolves when its end will not be forgotten. The station has answered, and the caller gets that answer even if the database has just gone away. */
+  private async finish(command: CommandNames, createdAt: Date, { state, result }: Outcome, record: OpenRecord, stored: boolean): Promise<void> {
+    const end = new End(state, result, this.parts.clock.now());
+    this.parts.observer.finished(command, end, (end.at.getTime() - createdAt.getTime()) / 1000);
+    const kept = stored ? undefined : record.keep(end);
+    const storing = record.finish(end).catch((error: unknown) => {
       this.parts.observer.notStored(command, error);
       this.finishLater(command, end, record);
-    }
+    });
+    if (!(await kept)) await storing;
   }
 
   /** Until the database is back, or until others have ended it as overdue. */
-  private finishLater(command: CommandNames, end: Omit<FinishedCommand, 'id'>, record: OpenRecord): void {
+  private finishLater(command: CommandNames, end: End, record: OpenRecord): void {
     setTimeout(() => {
       record.finish(end).catch((error: unknown) => {
         this.parts.observer.notStored(command, error);

@@ -1,6 +1,15 @@
 import { asFault } from '@ohmnibus/domain';
+import { endNoteOf } from './command-notes.js';
 import type { OpenRecord } from './command-records.js';
-import type { CommandStore, FinishedCommand, NewCommand } from './command-store.js';
+import type { CommandStore, NewCommand } from './command-store.js';
+import type { End } from './end.js';
+
+/** What is written later must not grow without bounds: when so many rows wait, everybody waits for his own. */
+const manyRows = 2_000;
+/** A longer result, in characters, is not worth a second place. */
+const longResult = 16_384;
+/** Long before another process may take the note, in milliseconds. */
+const youngMs = 5_000;
 
 /** Of a command that is noted and, if its end comes soon, written to Postgres once. */
 export class NotedRecord implements OpenRecord {
@@ -10,19 +19,32 @@ export class NotedRecord implements OpenRecord {
 
   constructor(
     private readonly command: NewCommand,
-    private readonly rows: Pick<CommandStore, 'insert' | 'finish' | 'end'>,
-    /** Told, perhaps more than once, when the note is needed no longer. */
-    private readonly settled: () => void,
+    private readonly rows: Pick<CommandStore, 'insert' | 'finish' | 'end' | 'depth'>,
+    private readonly note: {
+      /** Whether Redis gets to know this as well. */
+      add(end: string): Promise<boolean>;
+      /** Told, perhaps more than once, when the note is needed no longer. */
+      settled(): void;
+    },
   ) {}
 
   store(): Promise<void> {
     return (this.storing ??= this.insert());
   }
 
-  async finish(end: Pick<FinishedCommand, 'state' | 'result' | 'at'>): Promise<void> {
+  async keep(end: End): Promise<boolean> {
+    if (this.storing || this.rows.depth > manyRows || performance.now() - this.since > youngMs) return false;
+    try {
+      return end.text.length <= longResult && (await this.note.add(endNoteOf(this.command, end)));
+    } catch {
+      return false; // Whoever stores it says why.
+    }
+  }
+
+  async finish(end: End): Promise<void> {
     await this.storing?.catch(() => undefined);
-    await (this.stored ? this.rows.finish({ id: this.command.id, ...end }) : this.end(end));
-    this.settled();
+    await (this.stored ? this.rows.finish(this.command.id, end) : this.end(end));
+    this.note.settled();
   }
 
   private async insert(): Promise<void> {
@@ -30,16 +52,16 @@ export class NotedRecord implements OpenRecord {
       // Somebody who took this process for dead may have written it already.
       await this.rows.insert(this.command);
       this.stored = true;
-      this.settled();
+      this.note.settled();
     } catch (error) {
       this.storing = undefined;
       throw error;
     }
   }
 
-  private async end(end: Pick<FinishedCommand, 'state' | 'result' | 'at'>): Promise<void> {
+  private async end(end: End): Promise<void> {
     try {
-      await this.rows.end({ ...this.command, ...end });
+      await this.rows.end(this.command, end);
     } catch (error) {
       // If it is its end that cannot be stored, at least what was asked is.
       if (asFault(error).code === 'bad-value') await this.store();

@@ -34,6 +34,8 @@ export interface Order {
   readonly timeoutSeconds: number;
   readonly idempotencyKey?: string | undefined;
   readonly requestedBy?: string | undefined;
+  /** Answered only when everybody can read its end. */
+  readonly stored?: boolean | undefined;
   /** Tells a repetition from another order that came under the same idempotency key. JSON. */
   readonly content: unknown;
   /** Known at once, or only when the station's version is. A Fault that it throws is the caller's: nothing has been stored. */
