@@ -6,7 +6,8 @@ export default {
   testMatch: ['<rootDir>/{packages,services,test}/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/\\.data/'],
   modulePathIgnorePatterns: ['/\\.data/', '/\\.turbo/'],
-  testTimeout: 60_000,
+  // Far beyond what a test needs: what a test waits for has limits of its own, which tell more.
+  testTimeout: 120_000,
   // Starts a Postgres when the first test file asks for one.
   globalSetup: '<rootDir>/packages/testkit/jest-global-setup.mjs',
   globalTeardown: '<rootDir>/packages/testkit/jest-global-teardown.mjs',

@@ -39,12 +39,12 @@ describe('a NATS server that is killed', () => {
     });
     server.serve(putStation, {}, () => ({ created: true }));
     await settled();
-    const outstanding = faultOf(asker.ask(echo, { room: 'a' }, 'outstanding', 1_000));
+    const outstanding = faultOf(asker.ask(echo, { room: 'a' }, 'outstanding', 3_000));
     await eventually('it is in work', () => inWork === 1);
     await kit.nats!.crash();
     await eventually('both sides have noticed', () => !asker.connected && !server.connected);
-    const meanwhile = [faultOf(asker.ask(echo, { room: 'a' }, 'meanwhile', 1_000)), faultOf(asker.ask(putStation, {}, { tenant: 't', station: 's' }, 1_000))];
-    for (const fault of await within(5_000, Promise.all([outstanding, ...meanwhile]))) expect(fault.code).toMatch(/^(deadline-exceeded|unavailable)$/);
+    const meanwhile = [faultOf(asker.ask(echo, { room: 'a' }, 'meanwhile', 3_000)), faultOf(asker.ask(putStation, {}, { tenant: 't', station: 's' }, 3_000))];
+    for (const fault of await within(10_000, Promise.all([outstanding, ...meanwhile]))) expect(fault.code).toMatch(/^(deadline-exceeded|unavailable)$/);
     open = undefined;
     const handled = inWork;
     await kit.nats!.start();
@@ -61,9 +61,9 @@ describe('a NATS server that is killed', () => {
     await settled();
     await kit.nats!.crash();
     await eventually('it is noticed', () => !server.connected && !asker.connected);
-    await within(3_000, serving.stop());
-    await within(3_000, server.close());
-    await within(3_000, asker.close());
+    await within(10_000, serving.stop());
+    await within(10_000, server.close());
+    await within(10_000, asker.close());
     await kit.nats!.start();
   });
 
@@ -87,10 +87,10 @@ describe('a bus that is closed', () => {
     const outstanding = faultOf(asker.ask(echo, { room: 'a' }, 1));
     await eventually('it is in work', () => inWork);
     await asker.close();
-    expect(await within(1_000, outstanding)).toMatchObject({ code: 'unavailable' });
-    expect(await within(1_000, faultOf(asker.ask(echo, { room: 'a' }, 2)))).toMatchObject({ code: 'unavailable' });
-    expect(await within(1_000, faultOf(asker.ask(echo, { room: 'never asked before' }, 3)))).toMatchObject({ code: 'unavailable' });
-    expect(await within(1_000, faultOf(asker.ask(putStation, {}, { tenant: 't', station: 's' })))).toMatchObject({ code: 'unavailable' });
+    expect(await within(4_000, outstanding)).toMatchObject({ code: 'unavailable' });
+    expect(await within(4_000, faultOf(asker.ask(echo, { room: 'a' }, 2)))).toMatchObject({ code: 'unavailable' });
+    expect(await within(4_000, faultOf(asker.ask(echo, { room: 'never asked before' }, 3)))).toMatchObject({ code: 'unavailable' });
+    expect(await within(4_000, faultOf(asker.ask(putStation, {}, { tenant: 't', station: 's' })))).toMatchObject({ code: 'unavailable' });
     expect(asker.connected).toBe(false);
   });
 

@@ -13,7 +13,7 @@ const logged: string[] = [];
 const settled = () => Promise.all([asker.connection.flush(), server.connection.flush()]);
 const faultOf = (asked: Promise<unknown>): Promise<Fault> => asked.then(() => new Fault('internal', 'it was answered'), (fault: Fault) => fault);
 /** A question as another language would ask it: bytes on a subject. */
-const raw = (subject: string, text: string): Promise<Msg> => asker.connection.request(subject, text, { timeout: 2_000 });
+const raw = (subject: string, text: string): Promise<Msg> => asker.connection.request(subject, text, { timeout: 15_000 });
 
 beforeAll(async () => {
   kit = await openTestkit({ services: ['nats'] });
@@ -76,7 +76,7 @@ describe('a JSON question', () => {
   });
 
   test('whose answer does not fit the contract is a fault, not a guess', async () => {
-    const wrong = question({ subject: 'test.wrong', question: putStation.question, answer: putStation.answer, timeoutMs: 2_000 });
+    const wrong = question({ subject: 'test.wrong', question: putStation.question, answer: putStation.answer, timeoutMs: 15_000 });
     server.serve(wrong, {}, () => ({ created: 'perhaps' }) as unknown as { created: boolean });
     server.connection.subscribe('test.no-json', { callback: (_error, message) => void message.respond('no json') });
     await settled();
@@ -86,7 +86,7 @@ describe('a JSON question', () => {
   });
 
   test('whose answer is larger than a message can be is a fault', async () => {
-    const large = question({ subject: 'test.large', question: putStation.question, answer: deleteStation.question, timeoutMs: 2_000 });
+    const large = question({ subject: 'test.large', question: putStation.question, answer: deleteStation.question, timeoutMs: 15_000 });
     server.serve(large, {}, () => ({ tenant: 'x'.repeat(1_100_000), station: '' }));
     await settled();
     expect((await faultOf(asker.ask(large, {}, { tenant: 't', station: 's' }))).code).toMatch(/^(internal|too-large)$/);

@@ -87,7 +87,7 @@ describe('migrate', () => {
   });
 
   test('applies everything once when several runs start together', async () => {
-    write('0001_first', 'CREATE TABLE things (id int); SELECT pg_sleep(0.2);');
+    write('0001_first', 'CREATE TABLE things (id int); SELECT pg_sleep(1);');
     const lines: string[] = [];
     const runs = await Promise.all([1, 2, 3].map(() => migrate(url, { dir, log: (line) => lines.push(line) })));
     expect(runs.flatMap(({ applied }) => applied)).toEqual(['0001_first']);

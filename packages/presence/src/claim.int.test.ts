@@ -4,6 +4,8 @@ import { details, openPresence } from './presence-fixture.js';
 import { stationKey } from './station-record.js';
 
 const generation1 = 2 ** 42;
+/** How well Redis's clock is known, on a machine that is busy, in milliseconds. */
+const toleranceMs = 1_000;
 let fixture: PresenceFixture;
 
 beforeAll(async () => {
@@ -18,8 +20,8 @@ describe('a claim', () => {
     const before = presence.now();
     const epoch = await own(mine);
     expect(await presence.owner(mine)).toEqual({ ...mine, ...details, epoch });
-    expect(epoch - generation1).toBeGreaterThanOrEqual(before - 50);
-    expect(epoch - generation1).toBeLessThanOrEqual(presence.now() + 50);
+    expect(epoch - generation1).toBeGreaterThanOrEqual(before - toleranceMs);
+    expect(epoch - generation1).toBeLessThanOrEqual(presence.now() + toleranceMs);
   });
 
   test('names the owner before, with its epoch', async () => {
@@ -51,8 +53,8 @@ describe('a claim', () => {
 
   test('younger than two seconds is not superseded', async () => {
     const { presence, socket, own } = fixture;
-    const early = socket({ ageMs: 1000 });
-    await own(socket({ station: early.station, pod: 'pod-b', ageMs: 500 }));
+    const early = socket({ ageMs: 200 });
+    await own(socket({ station: early.station, pod: 'pod-b', ageMs: 100 }));
     expect(await presence.claim(early, details)).toMatchObject({ kind: 'owned', previous: { pod: 'pod-b' } });
   });
 
@@ -75,7 +77,7 @@ describe('a claim', () => {
     const { presence, socket, own } = fixture;
     const ahead = socket({ ageMs: -60_000 });
     await own(ahead);
-    expect((await presence.owner(ahead))!.acceptedAt).toBeLessThanOrEqual(presence.now() + 50);
+    expect((await presence.owner(ahead))!.acceptedAt).toBeLessThanOrEqual(presence.now() + toleranceMs);
   });
 
   test('repeated by the same socket takes a new epoch and has nobody closed', async () => {

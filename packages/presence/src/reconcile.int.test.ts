@@ -71,8 +71,8 @@ describe('a held socket', () => {
   });
 
   test('takes a new epoch if a socket accepted earlier took the station', async () => {
-    const early = fixture.socket({ ageMs: 1500, pod: 'pod-b' });
-    const mine = await held(fixture.socket({ station: early.station, ageMs: 500 }));
+    const early = fixture.socket({ ageMs: 200, pod: 'pod-b' });
+    const mine = await held(fixture.socket({ station: early.station, ageMs: 100 }));
     const other = await held(early);
     const verdict = await verdictOn(mine);
     expect(verdict).toEqual({

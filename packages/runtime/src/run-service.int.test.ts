@@ -16,7 +16,7 @@ const source = (runtime: string) => `
   await runService({
     name: 'sample',
     config: settings,
-    stopTimeoutMs: 1000,
+    stopTimeoutMs: process.env.MOOD === 'stuck' ? 1000 : 30_000,
     start: async () => {
       if (process.env.MOOD === 'fails') throw new Error('no database');
       if (process.env.MOOD === 'slow to start') await pause(60_000);
@@ -28,7 +28,8 @@ const source = (runtime: string) => `
         stop: async () => {
           console.log('draining');
           if (process.env.MOOD === 'fails to stop') throw new Error('cannot let go');
-          await pause(process.env.MOOD === 'stuck' ? 60_000 : 300);
+          if (process.env.MOOD === 'stuck') await pause(60_000);
+          if (process.env.MOOD === 'told when') await new Promise((resolve) => process.once('SIGUSR2', resolve));
           console.log('drained');
         },
       };
@@ -79,13 +80,14 @@ describe('a process', () => {
   });
 
   test('is not ready any more while it stops, though it lives; a second signal changes nothing', async () => {
-    const service = await spawn('good');
+    const service = await spawn('told when');
     service.kill('SIGINT');
     await eventually('it stops', () => service.lines.includes('draining'));
     const [ready, live] = await Promise.all([fetch(`${service.admin}/health/ready`), fetch(`${service.admin}/health/live`)]);
     expect([ready.status, live.status]).toEqual([503, 200]);
     service.kill('SIGTERM');
     service.kill('SIGINT');
+    service.kill('SIGUSR2');
     expect(await service.exited).toMatchObject({ code: 0, signal: null });
     expect(service.lines.filter((line) => line === 'draining')).toHaveLength(1);
   });

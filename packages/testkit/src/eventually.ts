@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { inspect } from 'node:util';
 
 export interface EventuallyOptions {
-  /** How long to wait, in milliseconds. Default 5000. */
+  /** How long to wait, in milliseconds. Default 15 000: a machine that is busy may stand still for seconds. */
   timeoutMs?: number;
   /** How long to rest between two looks, in milliseconds. Default 20. */
   intervalMs?: number;
@@ -17,7 +17,7 @@ type Truthy<T> = Exclude<T, false | null | undefined | 0 | ''>;
 export async function eventually<T>(
   name: string,
   condition: () => T | Promise<T>,
-  { timeoutMs = 5000, intervalMs = 20 }: EventuallyOptions = {},
+  { timeoutMs = 15_000, intervalMs = 20 }: EventuallyOptions = {},
 ): Promise<Truthy<Awaited<T>>> {
   const deadline = Date.now() + timeoutMs;
   const tooLate = Symbol('too late');

@@ -9,7 +9,7 @@ export interface SpawnOptions {
   env?: NodeJS.ProcessEnv;
   /** The URL that answers 200 once the service is ready. Without it the process counts as ready at once. */
   ready?: string;
-  /** How long it may take until then, in milliseconds. Default 15 000. */
+  /** How long it may take until then, in milliseconds. Default 60 000. */
   readyTimeoutMs?: number;
 }
 

@@ -23,7 +23,7 @@ describe('what any client may send', () => {
     ['a name of who asks that cannot be stored', '{"station":"CS","action":"Reset","payload":{},"requestedBy":"\\u0000"}', 'bad-value'],
     ['a tenant that cannot be stored', '{"tenant":"\\u0000","station":"CS","action":"Reset","payload":{}}', 'bad-value'],
   ])('%s is answered with an error', async (_, body, code) => {
-    const reply = await bus.connection.request('csms.command.send', body, { timeout: 5000 });
+    const reply = await bus.connection.request('csms.command.send', body, { timeout: 15_000 });
     expect(reply.headers?.get('Nats-Service-Error-Code')).toBe(code);
     expect(reply.headers?.get('Nats-Service-Error')).not.toBe('');
     expect(reply.json()).toMatchObject({ code, message: expect.any(String) });
@@ -32,7 +32,7 @@ describe('what any client may send', () => {
   test('tenant and timeout may be left out', async () => {
     const gateway = await pod(accepting);
     const { station } = await connect(gateway.name);
-    const reply = await bus.connection.request('csms.command.send', JSON.stringify({ station, action: 'ClearCache', payload: {} }), { timeout: 5000 });
+    const reply = await bus.connection.request('csms.command.send', JSON.stringify({ station, action: 'ClearCache', payload: {} }), { timeout: 15_000 });
     expect(reply.headers?.has('Nats-Service-Error-Code') ?? false).toBe(false);
     expect(reply.json()).toMatchObject({ state: 'accepted' });
     expect(gateway.calls[0]!.deadline - Date.now()).toBeGreaterThan(25_000);

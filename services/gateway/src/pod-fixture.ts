@@ -129,7 +129,7 @@ export class PodFixture {
     const given = { NATS_URL: this.kit.natsUrl, REDIS_URL: this.kit.redisUrl, OCPP_PORT: '0', LOG_LEVEL: 'silent', DRAIN_SECONDS: '2', ADMISSION_CACHE_SECONDS: '0' };
     const settings = loadConfig(config, { ...given, ...env });
     const bus = await Bus.connect({ url: settings.NATS_URL, name: 'gateway' });
-    const presence = await Presence.connect({ url: settings.REDIS_URL, commandTimeoutMs: 1_000 });
+    const presence = await Presence.connect({ url: settings.REDIS_URL, commandTimeoutMs: 2_000 });
     const disconnect = () => Promise.all([bus.close(), presence.close()]);
     let pod: Pod | undefined;
     try {

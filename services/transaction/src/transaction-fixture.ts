@@ -24,8 +24,10 @@ export class TransactionFixture {
 
   static async open(options: TestkitOptions = {}, env: Record<string, string> = {}): Promise<TransactionFixture> {
     const kit = await openTestkit({ services: ['postgres', 'nats'], ...options });
-    const settings = loadConfig(config, { NATS_URL: kit.natsUrl, DATABASE_URL: kit.databaseUrl, LOG_LEVEL: 'silent', OUTBOX_POLL_MILLISECONDS: '60000', ...env });
-    const service = await startTransactionService(settings, { log: silent, metrics: new Metrics('transaction') });
+    const settings = loadConfig(config, { NATS_URL: kit.natsUrl, DATABASE_URL: kit.databaseUrl, LOG_LEVEL: 'silent', ...env });
+    // Events wait in the outbox for as long as the tests take, unless a test says otherwise.
+    const relaying = env['OUTBOX_POLL_MILLISECONDS'] === undefined ? { OUTBOX_POLL_MILLISECONDS: 3_600_000 } : {};
+    const service = await startTransactionService({ ...settings, ...relaying }, { log: silent, metrics: new Metrics('transaction') });
     const connect = () => Bus.connect({ url: kit.natsUrl, name: 'gateway' });
     return new TransactionFixture(kit, service, [await connect(), await connect()], new Database({ url: kit.databaseUrl, name: 'test', poolSize: 2 }));
   }

@@ -14,6 +14,7 @@ beforeAll(async () => {
     const told = action === 'GetCompositeSchedule' ? { connectorId: 0, scheduleStart: '2026-03-01T12:00:00Z', chargingSchedule: schedule } : {};
     return { kind: 'result' as const, payload: JSON.stringify({ status: 'Accepted', ...told }) };
   });
+  await bus.connection.flush();
   const socket = { tenant, station: 'CS', pod: 'pod', connection: 1, acceptedAt: presence.now() };
   await presence.claim(socket, { protocol: 'v16', remoteAddress: '127.0.0.1', since: Date.now() });
 });

@@ -13,6 +13,7 @@ beforeAll(async () => {
     calls.push(call);
     return answer;
   });
+  await bus.connection.flush();
   const socket = { tenant, station: 'CS', pod: 'pod', connection: 1, acceptedAt: presence.now() };
   await presence.claim(socket, { protocol: 'v16', remoteAddress: '127.0.0.1', since: Date.now() });
 });

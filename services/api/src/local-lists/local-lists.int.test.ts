@@ -14,6 +14,7 @@ beforeAll(async () => {
   await database.prisma.station.createMany({ data: [{ tenant, id: 'CS' }, { tenant, id: 'NEW' }, { tenant: 'stranger', id: 'THEIRS' }] });
   await database.prisma.token.create({ data: { tenant, key: 't', value: 'T', status: 'Accepted', expiresAt: new Date('2030-01-01T00:00:00Z'), group: 'G', groupKey: 'g' } });
   bus.serve(gatewayCall, { pod: 'pod' }, ({ action }) => ({ kind: 'result' as const, payload: JSON.stringify(replies[action]) }));
+  await bus.connection.flush();
   const socket = { tenant, station: 'CS', pod: 'pod', connection: 1, acceptedAt: presence.now() };
   await presence.claim(socket, { protocol: 'v16', remoteAddress: '127.0.0.1', since: Date.now() });
 });

@@ -14,6 +14,7 @@ beforeAll(async () => {
     calls.push({ action, payload: JSON.parse(payload) as Record<string, unknown> });
     return { kind: 'result' as const, payload: JSON.stringify({ status: verdict }) };
   });
+  await bus.connection.flush();
   for (const [i, station] of ['CS', 'CS-2'].entries()) {
     const socket = { tenant, station, pod: 'pod', connection: i, acceptedAt: presence.now() };
     await presence.claim(socket, { protocol: 'v16', remoteAddress: '127.0.0.1', since: Date.now() });

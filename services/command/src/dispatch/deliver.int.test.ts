@@ -51,7 +51,7 @@ describe('a command to a connected station', () => {
   test('is asked once and ends as unknown if the pod never answers', async () => {
     const gateway = await pod(never);
     const { station } = await connect(gateway.name);
-    const answer = await send(station, { timeoutSeconds: 0.2 });
+    const answer = await send(station, { timeoutSeconds: 1 });
     expect(answer).toMatchObject({ state: 'unknown', result: { type: 'none', reason: 'timeout' } });
     expect(gateway.calls).toHaveLength(1);
     expect(await presence.owner({ tenant, station })).toMatchObject({ pod: gateway.name });

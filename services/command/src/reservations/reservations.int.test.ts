@@ -85,7 +85,7 @@ describe('a reservation', () => {
     expect(await rowOf(station, reservation)).toMatchObject({ state: 'unknown', status: 'connection-lost' });
     expect(await cancel(station, reservation)).toMatchObject({ state: 'accepted', reservation });
     expect(await rowOf(station, reservation)).toMatchObject({ state: 'cancelled', cancelledBy: 'operator', cancelStatus: 'Accepted' });
-    const second = await reserve(station, { expiresAt: soon(1) });
+    const second = await reserve(station, { expiresAt: soon(3) });
     await stateReached(station, second.reservation, 'expired');
     expect(await told(station)).toEqual(['unknown', 'cancelled', 'unknown', 'expired']);
   });
@@ -174,7 +174,7 @@ describe('a reservation is used', () => {
 
   test('also if the station tells of it after the time is over', async () => {
     const { station } = await stationThat(accepting);
-    const { reservation } = await reserve(station, { expiresAt: soon(1) });
+    const { reservation } = await reserve(station, { expiresAt: soon(3) });
     await stateReached(station, reservation, 'expired');
     await start(station, { reservationId: reservation });
     await stateReached(station, reservation, 'used');
@@ -223,7 +223,7 @@ describe('a raw command', () => {
     const { station } = await stationThat(accepting);
     const number = await start(station, { evse: 2, token: 'RAW' });
     await database.prisma.transaction.update({ where: { number }, data: { endedAt: new Date(), endReceivedAt: new Date() } });
-    await raw(station, 80, { expiryDate: soon(2) });
+    await raw(station, 80, { expiryDate: soon(3) });
     await stateReached(station, 80, 'expired');
     expect(await told(station)).toEqual(['active', 'expired']);
   });

@@ -28,8 +28,9 @@ async function oldPartition(table: string, days: number): Promise<string> {
 }
 const keep = (...tables: PartitionedTable[]) => new KeepPartitions(database, tables, silent);
 
+// Where the migrations ran yesterday, the last of the days ahead is not there yet.
 test('the days ahead get their partitions, and those that are too old go', async () => {
-  await sql(`DROP TABLE ${dayName('message_log', 7)}`);
+  await sql(`DROP TABLE IF EXISTS ${dayName('message_log', 7)}`);
   const [old, kept] = [await oldPartition('message_log', 31), await oldPartition('message_log', 30)];
   await keep({ table: 'message_log', keepDays: 30 }).run();
   const names = await partitions('message_log');
@@ -45,7 +46,7 @@ test('zero days are for ever', async () => {
 });
 
 test('many processes that do it at once do not disturb each other', async () => {
-  await sql(`DROP TABLE ${dayName('status_report', 6)}, ${dayName('status_report', 7)}`);
+  await sql(`DROP TABLE IF EXISTS ${dayName('status_report', 6)}, ${dayName('status_report', 7)}`);
   const old = await oldPartition('status_report', 400);
   const others = Array.from({ length: 4 }, () => new Database({ url: kit.databaseUrl, name: 'other', poolSize: 2 }));
   await Promise.all(others.map((other) => new KeepPartitions(other, [{ table: 'status_report', keepDays: 365 }], silent).run()));
@@ -56,7 +57,7 @@ test('many processes that do it at once do not disturb each other', async () => 
 });
 
 test('a table that is in use is not waited for long, and a later round makes up for it', async () => {
-  await sql(`DROP TABLE ${dayName('message_log', 7)}`);
+  await sql(`DROP TABLE IF EXISTS ${dayName('message_log', 7)}`);
   const upkeep = keep({ table: 'message_log', keepDays: 30 });
   await database.transaction(async (run) => {
     await run({ name: 'hold', text: 'LOCK TABLE message_log IN ROW EXCLUSIVE MODE' }, []);

@@ -90,6 +90,7 @@ test('what did not reach the station in time is tried again, what it refused is 
   await make('refusing');
   states.push('failed');
   await booted('refusing');
+  await eventually('it is asked', () => read.includes('refusing on boot'));
   expect(await cameOf('nobody-else')).toEqual([]);
   expect(read.filter((line) => line === 'refusing on boot')).toHaveLength(1);
 });

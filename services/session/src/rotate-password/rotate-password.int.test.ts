@@ -152,7 +152,7 @@ test('of two that are taken at once the newer one stays, whichever comes first',
     const second = settle(id, older, 'taken');
     await eventually('the older one waits', () => waiting(2));
     return { first, second };
-  });
+  }, { timeout: 60_000 });
   expect(await Promise.all([row.first, row.second])).toEqual([{ settled: true }, { settled: false }]);
   expect(await asker.admit(id, 'the newer password')).toMatchObject(admitted);
   expect(await asker.admit(id, 'the older password')).toEqual(wrong);
