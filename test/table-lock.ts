@@ -26,12 +26,11 @@ export class TableLock {
     return rows[0]!;
   }
 
-  /** The waiting statements fail, as if they had never arrived: a server would carry them out even though their process is gone. */
+  /** Whatever a service that is gone has sent fails, as if it had never arrived: a server would carry it out even though its process is gone. */
   async fail(service: string): Promise<void> {
     await this.holder.query('SELECT pg_stat_clear_snapshot()');
     await this.holder.query(
-      `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
-       WHERE datname = current_database() AND application_name = $1 AND wait_event_type = 'Lock'`,
+      'SELECT pg_terminate_backend(pid, 15000) FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1',
       [`ohmnibus-${service}`],
     );
   }

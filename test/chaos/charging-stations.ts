@@ -28,11 +28,17 @@ export async function stopCharging(made: readonly SimulatedStation[]): Promise<v
   await eventually('no station waits for an answer', () => made.every(({ queued }) => queued === 0), { timeoutMs: 25_000 });
 }
 
-/** How many CALLs of the stations have ended otherwise than with a result. */
-export function countUnanswered(made: readonly SimulatedStation[]): { readonly count: number } {
-  const counter = { count: 0 };
-  for (const station of made) station.on('settled', ({ outcome }) => (counter.count += outcome === 'result' ? 0 : 1));
-  return counter;
+/** How many CALLs of the stations have ended otherwise than with a result, and whose. */
+export function countUnanswered(made: readonly SimulatedStation[]): { readonly count: number; readonly stations: ReadonlySet<string> } {
+  const unanswered = { count: 0, stations: new Set<string>() };
+  for (const station of made) {
+    station.on('settled', ({ outcome }) => {
+      if (outcome === 'result') return;
+      unanswered.count++;
+      unanswered.stations.add(station.id);
+    });
+  }
+  return unanswered;
 }
 
 function tokenOf(id: string): string {

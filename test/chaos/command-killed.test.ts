@@ -1,34 +1,24 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import type { CommandAnswer } from '@ohmnibus/contracts';
 import { eventually } from '@ohmnibus/testkit';
-import { Operator } from '../operator.js';
 import { RawSocket } from '../raw-socket.js';
-import { System } from '../system.js';
+import { operator, system, useSystem } from '../running.js';
 import { TableLock } from '../table-lock.js';
 
-let system: System;
-let operator: Operator;
 let socket: RawSocket | undefined;
 let lock: TableLock | undefined;
 
-beforeAll(async () => {
-  system = await System.start({ only: ['session', 'command', 'gateway-1'], env: { command: { COMMAND_OVERDUE_CHECK_SECONDS: '1' } } });
-  operator = await Operator.of(system);
-}, 60_000);
+useSystem({ only: ['session', 'command', 'gateway-1'], env: { command: { COMMAND_OVERDUE_CHECK_SECONDS: '1' } } });
 afterEach(async () => {
   await lock?.release();
   await socket?.close();
 });
-afterAll(async () => {
-  await operator?.close();
-  await system?.stop();
-}, 60_000);
 
 test('a command whose process is killed while its station thinks was written once, is known to everybody and ends as unknown', async () => {
   await operator.knows('SLOW');
   socket = await RawSocket.open(`${system.ocppUrl('gateway-1')}/SLOW`);
   await socket.call('BootNotification', { chargePointVendor: 'Slow', chargePointModel: 'One' });
-  operator.send('SLOW', 'ClearCache', {}, 3).catch(() => undefined); // Nobody will answer.
+  operator.send('SLOW', 'ClearCache', {}, 5).catch(() => undefined); // Nobody will answer.
   const raw = socket;
   const [[, id]] = (await eventually('the station is asked', () => {
     const calls = raw.calls('ClearCache');
@@ -39,16 +29,16 @@ test('a command whose process is killed while its station thinks was written onc
   await killed.exited;
 
   await system.startService('command');
-  const row = await eventually('the command has ended', async () => (await operator.rows('SELECT id, station, action, state, result FROM command WHERE finished_at IS NOT NULL'))[0], { timeoutMs: 30_000 });
+  const row = await eventually('the command has ended', async () => (await operator.rows('SELECT id, station, action, state, result FROM command WHERE finished_at IS NOT NULL'))[0], { timeoutMs: 45_000 });
   expect(row).toEqual({ id, station: 'SLOW', action: 'ClearCache', state: 'unknown', result: { type: 'none', reason: 'interrupted' } });
   // Its late answer changes nothing, and nobody asks again.
   socket.send(JSON.stringify([3, id, { status: 'Accepted' }]));
-  expect(await operator.send('SLOW', 'ClearCache', {}, 1)).toMatchObject({ state: 'unknown', result: { reason: 'timeout' } });
+  expect(await operator.send('SLOW', 'ClearCache', {}, 3)).toMatchObject({ state: 'unknown', result: { reason: 'timeout' } });
   expect(socket.calls('ClearCache')).toHaveLength(2);
   const states = async () => (await operator.rows(`SELECT state FROM command WHERE station = 'SLOW' AND finished_at IS NOT NULL`)).map((each) => each['state']);
   await eventually('both are in the table', async () => (await states()).length === 2);
   expect(await states()).toEqual(['unknown', 'unknown']);
-}, 90_000);
+});
 
 test('a command that was answered keeps its end, though its process is killed before Postgres has it', async () => {
   await operator.knows('QUICK');
@@ -76,4 +66,4 @@ test('a command that was answered keeps its end, though its process is killed be
     return found.length === 5 && found;
   }, { timeoutMs: 30_000 });
   expect(rows).toEqual(answered);
-}, 90_000);
+});

@@ -1,28 +1,16 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import { eventually } from '@ohmnibus/testkit';
 import { assertInvariants } from '../invariants.js';
-import { Operator } from '../operator.js';
-import { Stations } from '../stations.js';
-import { System } from '../system.js';
+import { operator, stations, system, useSystem } from '../running.js';
 import { TableLock } from '../table-lock.js';
 import { FactsInWork } from './facts-in-work.js';
 
-let system: System;
-let operator: Operator;
-let stations: Stations;
 let lock: TableLock | undefined;
 
-beforeAll(async () => {
-  system = await System.start({ only: ['session', 'transaction', 'command', 'gateway-1', 'gateway-2'] });
-  operator = await Operator.of(system);
-  stations = new Stations(system);
-}, 60_000);
 afterAll(async () => {
   await lock?.release();
-  await stations?.disconnect();
-  await operator?.close();
-  await system?.stop();
-}, 60_000);
+});
+useSystem({ only: ['session', 'transaction', 'command', 'gateway-1', 'gateway-2'] });
 
 test('facts in work on a gateway that is killed are stored once, and its stations are reachable on its successor', async () => {
   const facts = await FactsInWork.prepare(operator, stations);
@@ -46,4 +34,4 @@ test('facts in work on a gateway that is killed are stored once, and its station
   expect(await operator.rows(`SELECT station, number FROM transaction ORDER BY 1`)).toEqual(numbers);
   expect(numbers).toHaveLength(6);
   await assertInvariants(system, { acknowledged: stations.ledgers });
-}, 60_000);
+});

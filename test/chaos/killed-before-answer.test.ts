@@ -1,25 +1,10 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { eventually } from '@ohmnibus/testkit';
 import { assertInvariants } from '../invariants.js';
-import { Operator } from '../operator.js';
-import { Stations } from '../stations.js';
-import { System } from '../system.js';
+import { operator, stations, system, useSystem } from '../running.js';
 import { FactsInWork } from './facts-in-work.js';
 
-let system: System;
-let operator: Operator;
-let stations: Stations;
-
-beforeAll(async () => {
-  system = await System.start({ only: ['session', 'transaction', 'gateway-1'], wires: ['transaction NATS_URL'] });
-  operator = await Operator.of(system);
-  stations = new Stations(system);
-}, 60_000);
-afterAll(async () => {
-  await stations?.disconnect();
-  await operator?.close();
-  await system?.stop();
-}, 60_000);
+useSystem({ only: ['session', 'transaction', 'gateway-1'], wires: ['transaction NATS_URL'] });
 
 test('facts whose answer dies with the transaction service are not stored again by the stations\' retries', async () => {
   const facts = await FactsInWork.prepare(operator, stations);
@@ -42,4 +27,4 @@ test('facts whose answer dies with the transaction service are not stored again 
   expect(await operator.rows(`SELECT station, number FROM transaction ORDER BY 1`)).toEqual(numbers);
   expect(numbers).toHaveLength(6);
   await assertInvariants(system, { acknowledged: stations.ledgers, frames: stations.recordings });
-}, 60_000);
+});

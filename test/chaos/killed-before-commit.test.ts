@@ -1,28 +1,16 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import { eventually } from '@ohmnibus/testkit';
 import { assertInvariants } from '../invariants.js';
-import { Operator } from '../operator.js';
-import { Stations } from '../stations.js';
-import { System } from '../system.js';
+import { operator, stations, system, useSystem } from '../running.js';
 import { TableLock } from '../table-lock.js';
 import { FactsInWork } from './facts-in-work.js';
 
-let system: System;
-let operator: Operator;
-let stations: Stations;
 let lock: TableLock | undefined;
 
-beforeAll(async () => {
-  system = await System.start({ only: ['session', 'transaction', 'gateway-1'] });
-  operator = await Operator.of(system);
-  stations = new Stations(system);
-}, 60_000);
 afterAll(async () => {
   await lock?.release();
-  await stations?.disconnect();
-  await operator?.close();
-  await system?.stop();
-}, 60_000);
+});
+useSystem({ only: ['session', 'transaction', 'gateway-1'] });
 
 test('facts whose commit dies with the transaction service are stored by the stations\' retries, once', async () => {
   const facts = await FactsInWork.prepare(operator, stations);
@@ -46,4 +34,4 @@ test('facts whose commit dies with the transaction service are stored by the sta
   const [{ count } = {}] = await operator.rows(`SELECT count(*)::int FROM transaction WHERE end_kind = 'reported'`);
   expect(count).toBe(6);
   await assertInvariants(system, { acknowledged: stations.ledgers, frames: stations.recordings });
-}, 60_000);
+});

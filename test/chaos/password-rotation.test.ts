@@ -1,31 +1,24 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { rotatePasswordCommand, type CommandAnswer } from '@ohmnibus/contracts';
 import { eventually } from '@ohmnibus/testkit';
-import { Operator } from '../operator.js';
 import { RawSocket, refusal } from '../raw-socket.js';
+import { operator, system, useSystem } from '../running.js';
 import { basic, Charger } from '../security/charger.js';
-import { System, type ServiceName } from '../system.js';
+import type { ServiceName } from '../system.js';
 import { TableLock } from '../table-lock.js';
 
 /** Between the command service and everybody that it talks to. */
 const wire = 'command NATS_URL';
 
-let system: System;
-let operator: Operator;
 let made = 0;
 /** Every password that was ever sent. */
 const sent: string[] = [];
 const chargers: Charger[] = [];
 
-beforeAll(async () => {
-  system = await System.start({ only: ['session', 'transaction', 'command', 'gateway-1'], wires: [wire] });
-  operator = await Operator.of(system);
-}, 60_000);
 afterAll(async () => {
   for (const { socket } of chargers) socket?.terminate();
-  await operator?.close();
-  await system?.stop();
-}, 60_000);
+});
+useSystem({ only: ['session', 'transaction', 'command', 'gateway-1'], wires: [wire] });
 
 /** A charger that is connected with its first password. */
 async function charger(): Promise<Charger> {
@@ -192,7 +185,7 @@ describe('the socket is cut', () => {
 
   test('and the charger, which never answers, is given up', async () => {
     const it = await charger();
-    const { answer } = rotate(it, 1);
+    const { answer } = rotate(it, 3);
     const asked = await it.asked();
     it.take(asked);
     expect(await answer).toMatchObject({ state: 'unknown', result: { reason: 'timeout' } });

@@ -1,23 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { versions } from '@ohmnibus/ocpp';
 import { eventually } from '@ohmnibus/testkit';
-import { Operator } from '../operator.js';
 import type { RawSocket } from '../raw-socket.js';
-import { System } from '../system.js';
+import { operator, system, useSystem } from '../running.js';
 import { bootedStation } from './booted-station.js';
 import { wholePayload } from './schema-violations.js';
 
-let system: System;
-let operator: Operator;
-
-beforeAll(async () => {
-  system = await System.start({ only: ['session', 'transaction', 'command', 'api', 'gateway-1'] });
-  operator = await Operator.of(system);
-}, 60_000);
-afterAll(async () => {
-  await operator?.close();
-  await system?.stop();
-}, 60_000);
+useSystem({ only: ['session', 'transaction', 'command', 'api', 'gateway-1'] });
 
 describe.each(Object.values(versions))('to a station that speaks $subprotocol', ({ name: version, toStation }) => {
   const station = `COMMANDED-${version}`;

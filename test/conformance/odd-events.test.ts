@@ -2,32 +2,26 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '@ohmnibus/testkit';
 import { assertInvariants } from '../invariants.js';
 import type { Ledger } from '../invariants/ledger.js';
-import { Operator } from '../operator.js';
 import { RawSocket } from '../raw-socket.js';
-import { System } from '../system.js';
+import { operator, system, useSystem } from '../running.js';
 
 const id = 'ODD-EVENTS';
 const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
 type Payload = Record<string, unknown>;
 
-let system: System;
-let operator: Operator;
 let socket: RawSocket;
 const facts: Ledger['facts'][number][] = [];
 
+afterAll(async () => {
+  await socket?.close();
+});
+useSystem({ only: ['session', 'transaction', 'gateway-1'], env: { transaction: { RECONCILE_COMPARE_SECONDS: '1' } } });
 beforeAll(async () => {
-  system = await System.start({ only: ['session', 'transaction', 'gateway-1'], env: { transaction: { RECONCILE_COMPARE_SECONDS: '1' } } });
-  operator = await Operator.of(system);
   await operator.knows(id);
   await operator.accepts('TAG');
   socket = await RawSocket.open(`${system.ocppUrl('gateway-1')}/${id}`, { protocols: ['ocpp2.0.1'] });
   await socket.call('StatusNotification', { timestamp: ago(0), connectorStatus: 'Available', evseId: 1, connectorId: 1 });
-}, 60_000);
-afterAll(async () => {
-  await socket?.close();
-  await operator?.close();
-  await system?.stop();
-}, 60_000);
+});
 
 /** An event of a transaction, with the reading of its register; it has to be answered with a result. */
 async function tell(transactionId: string, eventType: 'Started' | 'Updated' | 'Ended', seqNo: number, wh: number, change: Payload = {}): Promise<void> {
@@ -71,4 +65,4 @@ test('a charge on an EVSE that the station has not told of is answered, stored a
 test('and the invariants hold', async () => {
   await assertInvariants(system, { acknowledged: [{ station: id, facts }], frames: [socket.recording(id)] });
   expect(system.defects()).toEqual([]);
-}, 60_000);
+});

@@ -2,28 +2,22 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Ledger } from '../invariants/ledger.js';
 import { eventually } from '@ohmnibus/testkit';
 import { assertInvariants } from '../invariants.js';
-import { Operator } from '../operator.js';
 import { RawSocket } from '../raw-socket.js';
-import { System } from '../system.js';
+import { operator, system, useSystem } from '../running.js';
 
 const now = () => new Date().toISOString();
 type Payload = Record<string, unknown>;
 
-let system: System;
-let operator: Operator;
 const sockets = new Map<string, RawSocket>();
 const ledgers: Ledger[] = [];
 
-beforeAll(async () => {
-  system = await System.start({ only: ['session', 'transaction', 'gateway-1'], env: { transaction: { RECONCILE_COMPARE_SECONDS: '1' } } });
-  operator = await Operator.of(system);
-  await operator.accepts('TAG-ocpp1.5', 'TAG-ocpp1.6');
-}, 60_000);
 afterAll(async () => {
   for (const socket of sockets.values()) await socket.close();
-  await operator?.close();
-  await system?.stop();
-}, 60_000);
+});
+useSystem({ only: ['session', 'transaction', 'gateway-1'], env: { transaction: { RECONCILE_COMPARE_SECONDS: '1' } } });
+beforeAll(async () => {
+  await operator.accepts('TAG-ocpp1.5', 'TAG-ocpp1.6');
+});
 
 const record = async (number: number) => (await operator.rows('SELECT station, ended_at, end_kind, end_wh, stop_reason, flags FROM transaction WHERE number = $1', number))[0];
 
@@ -153,4 +147,4 @@ describe.each(['ocpp1.5', 'ocpp1.6'] as const)('in %s', (protocol) => {
 test('and the invariants hold', async () => {
   await assertInvariants(system, { acknowledged: ledgers, frames: [...sockets].map(([id, socket]) => socket.recording(id)) });
   expect(system.defects()).toEqual([]);
-}, 60_000);
+});

@@ -2,26 +2,18 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { versions } from '@ohmnibus/ocpp';
 import { payloads } from '@ohmnibus/testkit';
 import fc from 'fast-check';
-import { Operator } from '../operator.js';
 import type { RawSocket } from '../raw-socket.js';
-import { System } from '../system.js';
+import { operator, system, useSystem } from '../running.js';
 import { answersTo, bootedStation } from './booted-station.js';
 
 /** The same payloads in every run, so that what fails today fails tomorrow. */
 const seed = 20_261_122;
 const perAction = 80;
-let system: System;
-let operator: Operator;
 
+useSystem({ only: ['session', 'transaction', 'gateway-1'] });
 beforeAll(async () => {
-  system = await System.start({ only: ['session', 'transaction', 'gateway-1'] });
-  operator = await Operator.of(system);
   await operator.accepts('TAG');
-}, 60_000);
-afterAll(async () => {
-  await operator?.close();
-  await system?.stop();
-}, 60_000);
+});
 
 /** What a station may send: whatever the schema allows, with no more in it than Postgres can hold (no NUL, no half of a character). */
 function sample(schema: object, validate: (payload: unknown) => unknown): unknown[] {

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { versions } from '@ohmnibus/ocpp';
 import { assertInvariants } from '../invariants.js';
-import { Operator } from '../operator.js';
 import type { RawSocket } from '../raw-socket.js';
-import { System } from '../system.js';
+import { operator, system, useSystem } from '../running.js';
 import { answersTo, bootedStation } from './booted-station.js';
 import { tolerated, violations, type Wrong } from './schema-violations.js';
 
@@ -14,17 +13,7 @@ const codes = {
   v201: { missing: 'OccurrenceConstraintViolation', type: 'TypeConstraintViolation', value: 'PropertyConstraintViolation', extra: 'FormatViolation' },
 } satisfies Record<string, Record<Wrong, string>>;
 
-let system: System;
-let operator: Operator;
-
-beforeAll(async () => {
-  system = await System.start({ only: ['session', 'transaction', 'gateway-1'] });
-  operator = await Operator.of(system);
-}, 60_000);
-afterAll(async () => {
-  await operator?.close();
-  await system?.stop();
-}, 60_000);
+useSystem({ only: ['session', 'transaction', 'gateway-1'] });
 
 describe.each(Object.values(versions))('in $subprotocol', ({ name: version, fromStation }) => {
   let socket: RawSocket;
@@ -60,4 +49,4 @@ describe.each(Object.values(versions))('in $subprotocol', ({ name: version, from
 test('no process told of a defect, and the invariants hold', async () => {
   await assertInvariants(system);
   expect(system.defects()).toEqual([]);
-}, 60_000);
+});

@@ -1,28 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { assertInvariants } from '../invariants.js';
 import type { Recording } from '../invariants/logged-frames.js';
-import { Operator } from '../operator.js';
 import { RawSocket } from '../raw-socket.js';
+import { operator, system, useSystem } from '../running.js';
 import { protocols } from '../stations.js';
-import { System } from '../system.js';
 import { badFrames, type Reaction } from './bad-frames.js';
 
-let system: System;
-let operator: Operator;
 let pids: number[];
 /** All that went over any socket, but for what ended it. */
 const seen: Recording[] = [];
 
+useSystem({ only: ['session', 'transaction', 'gateway-1'] });
 beforeAll(async () => {
-  system = await System.start({ only: ['session', 'transaction', 'gateway-1'] });
-  operator = await Operator.of(system);
   pids = running();
   await operator.accepts('TAG');
-}, 60_000);
-afterAll(async () => {
-  await operator?.close();
-  await system?.stop();
-}, 60_000);
+});
 
 /** Processes that have not ended. */
 function running(): number[] {
@@ -118,4 +110,4 @@ test('no process died or told of a defect, and every frame is in the message log
   const arrived = seen.map(({ station, frames }) => ({ station, frames: frames.map(({ text }) => ({ direction: 'received' as const, text })) }));
   await assertInvariants(system, { frames: arrived });
   expect(system.defects()).toEqual([]);
-}, 60_000);
+});

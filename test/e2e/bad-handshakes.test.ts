@@ -1,11 +1,8 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import { assertInvariants } from '../invariants.js';
-import { Operator } from '../operator.js';
 import { RawSocket, refusal, type RawSocketOptions } from '../raw-socket.js';
-import { System } from '../system.js';
+import { operator, system, useSystem } from '../running.js';
 
-let system: System;
-let operator: Operator;
 let counts: Record<string, number>;
 let pids: number[];
 
@@ -15,9 +12,8 @@ let before: unknown;
 
 const key = '0001020304050607FFFEFDFC3A00AA550D0A1B3C';
 
+useSystem({ only: ['session', 'transaction', 'gateway-1'] });
 beforeAll(async () => {
-  system = await System.start({ only: ['session', 'transaction', 'gateway-1'] });
-  operator = await Operator.of(system);
   await operator.knows('OPEN', 'Ünïcode ⚡/1', '100%');
   await operator.knowsWithPassword('GUARDED', 'a long password');
   await operator.knowsWithPassword('GUARDED-2', 'another password');
@@ -25,11 +21,7 @@ beforeAll(async () => {
   counts = await operator.rowCounts();
   before = await stationState();
   pids = [...system.services.values()].map(({ pid }) => pid);
-}, 60_000);
-afterAll(async () => {
-  await operator?.close();
-  await system?.stop();
-}, 60_000);
+});
 
 const url = (path: string) => system.ocppUrl('gateway-1').replace(/\/ocpp$/, path);
 const basic = (credentials: string | Buffer): RawSocketOptions => ({ headers: { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` } });

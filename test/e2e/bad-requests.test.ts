@@ -1,29 +1,24 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { connect, type NatsConnection } from 'nats';
 import { assertInvariants } from '../invariants.js';
-import { Operator } from '../operator.js';
-import { apiKey, System } from '../system.js';
+import { operator, system, useSystem } from '../running.js';
+import { apiKey } from '../system.js';
 
-let system: System;
-let operator: Operator;
 let nats: NatsConnection;
 let counts: Record<string, number>;
 let pids: number[];
 
+afterAll(async () => {
+  await nats?.close();
+});
+useSystem({ only: ['session', 'transaction', 'command', 'api', 'gateway-1'] });
 beforeAll(async () => {
-  system = await System.start({ only: ['session', 'transaction', 'command', 'api', 'gateway-1'] });
-  operator = await Operator.of(system);
   nats = await connect({ servers: system.kit.natsUrl });
   await operator.knows('KNOWN');
   await operator.accepts('KNOWN');
   counts = await operator.rowCounts();
   pids = [...system.services.values()].map(({ pid }) => pid);
-}, 60_000);
-afterAll(async () => {
-  await nats?.close();
-  await operator?.close();
-  await system?.stop();
-}, 60_000);
+});
 
 interface Request {
   readonly name: string;
@@ -136,7 +131,7 @@ const questions: readonly { readonly name: string; readonly subject: string; rea
 
 describe('over NATS', () => {
   test.each(questions)('$name to $subject: $code', async ({ subject, data, code }) => {
-    const answer = await nats.request(subject, data, { timeout: 5_000 });
+    const answer = await nats.request(subject, data, { timeout: 15_000 });
     expect({ header: answer.headers?.get('Nats-Service-Error-Code'), body: answer.json() }).toEqual({ header: code, body: expect.objectContaining({ code }) });
     expect(await operator.rowCounts()).toEqual(counts);
   });

@@ -1,12 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { CommandAnswer } from '@ohmnibus/contracts';
 import type { SimulatedStation } from '@ohmnibus/simulator';
 import { eventually } from '@ohmnibus/testkit';
 import { assertInvariants } from '../invariants.js';
-import { Operator } from '../operator.js';
-import { protocols, Stations } from '../stations.js';
+import { operator, stations, system, useSystem } from '../running.js';
+import { protocols } from '../stations.js';
 import { StoryClock } from '../story-clock.js';
-import { System } from '../system.js';
 
 interface Transaction extends Record<string, unknown> {
   readonly id: string;
@@ -15,19 +14,7 @@ interface Transaction extends Record<string, unknown> {
 }
 type Sample = { readonly at: string; readonly values: readonly { readonly value?: number; readonly measurand?: string }[] };
 
-let system: System;
-let operator: Operator;
-let stations: Stations;
-
-beforeAll(async () => {
-  system = await System.start();
-  operator = await Operator.of(system);
-  stations = new Stations(system);
-}, 60_000);
-afterAll(async () => {
-  await operator?.close();
-  await system?.stop();
-}, 60_000);
+useSystem();
 
 async function transactions(station: string, open: boolean): Promise<Transaction[]> {
   const { status, body } = await system.rest<{ items: Transaction[] }>('GET', `/transactions?station=${station}&open=${open}`);
@@ -153,4 +140,4 @@ test('and the invariants hold, while the stations are there and when they are go
   await stations.disconnect();
   await assertInvariants(system, { acknowledged: stations.ledgers, frames: stations.recordings });
   expect(system.defects()).toEqual([]);
-}, 60_000);
+});

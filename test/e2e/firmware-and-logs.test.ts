@@ -2,30 +2,25 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createStation, type SimulatedStation } from '@ohmnibus/simulator';
 import { eventually } from '@ohmnibus/testkit';
 import { randomBytes } from 'node:crypto';
-import { Operator } from '../operator.js';
-import { apiKey, System } from '../system.js';
+import { operator, system, useSystem } from '../running.js';
+import { apiKey } from '../system.js';
 
 const versions = ['ocpp1.5', 'ocpp1.6'] as const;
 const idOf = (protocol: string) => `FILES-${protocol}`;
 const stations = new Map<string, SimulatedStation>();
-let system: System;
-let operator: Operator;
 
+afterAll(async () => {
+  for (const station of stations.values()) await station.disconnect();
+});
+useSystem();
 beforeAll(async () => {
-  system = await System.start();
-  operator = await Operator.of(system);
   await operator.knows(...versions.map(idOf));
   for (const [i, protocol] of versions.entries()) {
     const station = createStation({ url: system.ocppUrls[i]!, id: idOf(protocol), protocol, restartMs: 50 });
     await station.connect();
     stations.set(protocol, station);
   }
-}, 60_000);
-afterAll(async () => {
-  for (const station of stations.values()) await station.disconnect();
-  await operator?.close();
-  await system?.stop();
-}, 60_000);
+});
 
 interface Job {
   readonly state: string;

@@ -4,30 +4,24 @@ import type { Acknowledged, Payload } from '@ohmnibus/simulator';
 import { eventually } from '@ohmnibus/testkit';
 import { RPCClient } from 'ocpp-rpc';
 import { assertInvariants } from '../invariants.js';
-import { Operator } from '../operator.js';
-import { System } from '../system.js';
+import { operator, system, useSystem } from '../running.js';
 
 const id = 'FOREIGN / 1';
 const password = 'a password: with a colon';
 
-let system: System;
-let operator: Operator;
 let client: InstanceType<typeof RPCClient>;
 /** Transaction messages that were answered. */
 const acknowledged: Pick<Acknowledged, 'action' | 'payload' | 'result'>[] = [];
 const asked: { readonly action: string; readonly payload: unknown }[] = [];
 
-beforeAll(async () => {
-  system = await System.start();
-  operator = await Operator.of(system);
-  await operator.knowsWithPassword(id, password);
-  await operator.accepts('DRIVER-1', 'DRIVER-2');
-}, 60_000);
 afterAll(async () => {
   await client?.close({ code: 1000 });
-  await operator?.close();
-  await system?.stop();
-}, 60_000);
+});
+useSystem();
+beforeAll(async () => {
+  await operator.knowsWithPassword(id, password);
+  await operator.accepts('DRIVER-1', 'DRIVER-2');
+});
 
 /** The client checks every frame of either direction against the official schemas. */
 async function call(action: string, payload: Payload): Promise<Payload> {

@@ -1,24 +1,16 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import { eventually } from '@ohmnibus/testkit';
-import { Operator } from '../operator.js';
 import { RawSocket, refusal } from '../raw-socket.js';
-import { System } from '../system.js';
+import { operator, system, useSystem } from '../running.js';
 
-let system: System;
-let operator: Operator;
 const sockets: RawSocket[] = [];
 const boot = { chargePointVendor: 'Quirky', chargePointModel: 'One' };
 const now = () => new Date().toISOString();
 
-beforeAll(async () => {
-  system = await System.start();
-  operator = await Operator.of(system);
-}, 60_000);
 afterAll(async () => {
   await Promise.all(sockets.map((socket) => socket.close()));
-  await operator?.close();
-  await system?.stop();
-}, 60_000);
+});
+useSystem();
 
 const url = (id: string) => `${system.ocppUrl('gateway-1')}/${id}`;
 async function open(id: string, protocols: readonly string[] = ['ocpp1.6']): Promise<RawSocket> {
@@ -89,17 +81,18 @@ test('nothing is asked of a make that has to settle, and then no faster than it 
   await put('/quirk-profiles/slow', { vendor: 'Slow', quirks: { settleSeconds: 1, pacingMs: 400 } });
   await operator.knows('SLOW');
   const socket = await open('SLOW');
+  const boots = performance.now();
   await socket.call('BootNotification', { ...boot, chargePointVendor: 'Slow' });
-  const booted = performance.now();
   const asked = [1, 2].map(() => operator.send('SLOW', 'ClearCache', {}));
   const heard: number[] = [];
   for (const nth of [1, 2]) {
     await eventually(`call number ${nth} comes`, () => socket.calls('ClearCache')[nth - 1]);
-    heard.push(performance.now());
+    heard.push(performance.now() - boots);
     socket.send(JSON.stringify([3, socket.calls('ClearCache')[nth - 1]![1], { status: 'Accepted' }]));
   }
-  expect(heard[0]! - booted).toBeGreaterThan(900);
-  expect(heard[1]! - heard[0]!).toBeGreaterThan(300);
+  // Both from before the boot: what is heard late on a busy machine says nothing of what is asked too early. Timers are a little short at times.
+  expect(heard[0]!).toBeGreaterThan(1_000 - 10);
+  expect(heard[1]!).toBeGreaterThan(1_000 + 400 - 10);
   expect((await Promise.all(asked)).map(({ state }) => state)).toEqual(['accepted', 'accepted']);
 });
 

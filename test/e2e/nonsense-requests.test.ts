@@ -1,11 +1,8 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import type { JsonSchema } from '@ohmnibus/testkit';
-import { Operator } from '../operator.js';
-import { apiKey, System } from '../system.js';
+import { operator, system, useSystem } from '../running.js';
+import { apiKey } from '../system.js';
 import { oddBodies, oddTexts } from './nonsense.js';
-
-let system: System;
-let operator: Operator;
 
 interface Operation {
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
@@ -21,15 +18,10 @@ interface Request {
   readonly body?: unknown;
 }
 
+useSystem({ only: ['session', 'transaction', 'command', 'api'] });
 beforeAll(async () => {
-  system = await System.start({ only: ['session', 'transaction', 'command', 'api'] });
-  operator = await Operator.of(system);
   await operator.knows('CS');
-}, 60_000);
-afterAll(async () => {
-  await operator?.close();
-  await system?.stop();
-}, 60_000);
+});
 
 /** Keys of pages that no list has given. */
 const oddKeys = [

@@ -1,31 +1,19 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import type { Payload, SimulatedStation } from '@ohmnibus/simulator';
 import { eventually } from '@ohmnibus/testkit';
 import { assertInvariants } from '../invariants.js';
-import { Operator } from '../operator.js';
-import { Stations } from '../stations.js';
-import { System } from '../system.js';
+import { operator, stations, system, useSystem } from '../running.js';
 
 const id = 'OLDER';
-let system: System;
-let operator: Operator;
-let stations: Stations;
 let station: SimulatedStation;
 
+useSystem();
 beforeAll(async () => {
-  system = await System.start();
-  operator = await Operator.of(system);
-  stations = new Stations(system);
   await operator.knows(id);
   for (const token of ['DRIVER', 'OTHER']) await system.rest('PUT', `/tokens/${token}`, { group: 'FLEET' });
   station = stations.make('gateway-1', { id, protocol: 'ocpp1.5', evses: 2 });
   await station.connect();
-}, 60_000);
-afterAll(async () => {
-  await stations?.disconnect();
-  await operator?.close();
-  await system?.stop();
-}, 60_000);
+});
 
 async function order(path: string, body: Payload): Promise<Payload> {
   const answer = await system.rest<Payload>('POST', `/stations/${id}/${path}`, body);
@@ -93,4 +81,4 @@ test('what 1.5 has no words for is refused, and never written to the station', a
 test('and the invariants hold', async () => {
   await assertInvariants(system, { acknowledged: stations.ledgers, frames: stations.recordings });
   expect(system.defects()).toEqual([]);
-}, 60_000);
+});

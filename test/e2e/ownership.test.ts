@@ -1,33 +1,24 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { eventually } from '@ohmnibus/testkit';
 import { assertInvariants } from '../invariants.js';
-import { Operator } from '../operator.js';
 import { RawSocket } from '../raw-socket.js';
-import { System, type GatewayName } from '../system.js';
+import { operator, system, useSystem } from '../running.js';
+import type { GatewayName } from '../system.js';
 
 const slowGateway: GatewayName = 'gateway-1';
 const gateways = ['gateway-1', 'gateway-2'] as const;
 
-let system: System;
-let operator: Operator;
 const sockets: RawSocket[] = [];
 
-beforeAll(async () => {
-  system = await System.start({ wires: ['gateway-1 REDIS_URL'] });
-  operator = await Operator.of(system);
-}, 60_000);
+useSystem({ wires: ['gateway-1 REDIS_URL'] });
 afterEach(async () => {
   system.service(slowGateway).kill('SIGCONT');
   await assertInvariants(system);
   expect(system.defects()).toEqual([]);
   await Promise.all(sockets.splice(0).map((socket) => socket.close()));
   await assertInvariants(system);
-}, 60_000);
-afterAll(async () => {
-  await operator?.close();
-  await system?.stop();
-}, 60_000);
+});
 
 async function known(): Promise<string> {
   const id = `OWNED-${randomUUID().slice(0, 8)}`;
@@ -170,7 +161,7 @@ describe('a command without an answer', () => {
   test('is unknown after its time, was written once, and a late answer changes nothing', async () => {
     const id = await known();
     const socket = await owning('gateway-1', id);
-    const { status, body } = await system.rest('POST', `/stations/${id}/commands`, { action: 'ClearCache', payload: {}, timeoutSeconds: 1 });
+    const { status, body } = await system.rest('POST', `/stations/${id}/commands`, { action: 'ClearCache', payload: {}, timeoutSeconds: 3 });
     expect({ status, body }).toMatchObject({ status: 200, body: { state: 'unknown', result: { type: 'none', reason: 'timeout' } } });
     const [[, message] = [], ...others] = socket.calls('ClearCache');
     expect(others).toEqual([]);

@@ -1,26 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { SimulatedStation } from '@ohmnibus/simulator';
 import { eventually } from '@ohmnibus/testkit';
 import { assertInvariants } from '../invariants.js';
-import { Operator } from '../operator.js';
-import { protocols, Stations } from '../stations.js';
-import { System } from '../system.js';
+import { operator, stations, system, useSystem } from '../running.js';
+import { protocols } from '../stations.js';
 
-let system: System;
-let operator: Operator;
-let stations: Stations;
-
-beforeAll(async () => {
-  // Patience as short as it goes.
-  system = await System.start({ env: { transaction: { RECONCILE_GRACE_SECONDS: '1', RECONCILE_CHECK_SECONDS: '1', RECONCILE_COMPARE_SECONDS: '1' } } });
-  operator = await Operator.of(system);
-  stations = new Stations(system);
-}, 60_000);
-afterAll(async () => {
-  await stations?.disconnect();
-  await operator?.close();
-  await system?.stop();
-}, 60_000);
+// Patience as short as it goes, and long enough for a station that is back to say its own word first.
+useSystem({ env: { transaction: { RECONCILE_GRACE_SECONDS: '3', RECONCILE_CHECK_SECONDS: '1', RECONCILE_COMPARE_SECONDS: '1' } } });
 
 type Transaction = Record<string, unknown>;
 
@@ -74,4 +60,4 @@ describe.each(protocols)('a station that speaks %s and loses its power in a char
 test('and the invariants hold', async () => {
   await assertInvariants(system, { acknowledged: stations.ledgers, frames: stations.recordings });
   expect(system.defects()).toEqual([]);
-}, 60_000);
+});

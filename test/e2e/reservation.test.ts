@@ -1,32 +1,20 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import type { SimulatedStation } from '@ohmnibus/simulator';
 import { eventually } from '@ohmnibus/testkit';
 import { assertInvariants } from '../invariants.js';
-import { Operator } from '../operator.js';
-import { Stations } from '../stations.js';
-import { System } from '../system.js';
+import { operator, stations, system, useSystem } from '../running.js';
 
 type Body = Record<string, unknown>;
 const id = 'RESERVED';
-let system: System;
-let operator: Operator;
-let stations: Stations;
 let station: SimulatedStation;
 
+useSystem();
 beforeAll(async () => {
-  system = await System.start();
-  operator = await Operator.of(system);
   await operator.knows(id);
   await operator.accepts('GUEST', 'STRANGER');
-  stations = new Stations(system);
   station = stations.make('gateway-1', { id, protocol: 'ocpp1.6', evses: 2 });
   await station.connect();
-}, 60_000);
-afterAll(async () => {
-  await stations?.disconnect();
-  await operator?.close();
-  await system?.stop();
-}, 60_000);
+});
 
 const get = async (path: string) => (await system.rest<Body>('GET', path)).body;
 async function post(path: string, body: object): Promise<Body> {
@@ -54,7 +42,7 @@ test('a guest finds the reserved connector free, and nobody else can use it', as
 });
 
 test('a guest who does not come loses the connector to time, on both sides', async () => {
-  const { reservation } = await reserve(2, 2);
+  const { reservation } = await reserve(2, 5);
   await connectorIs(2, 'Reserved');
   await reservationIs(reservation, 'expired');
   await connectorIs(2, 'Available');
@@ -81,4 +69,4 @@ test('a limit of the catalogue holds from the start of a charge to its end', asy
 test('and the invariants hold', async () => {
   await assertInvariants(system, { acknowledged: stations.ledgers, frames: stations.recordings });
   expect(system.defects()).toEqual([]);
-}, 60_000);
+});

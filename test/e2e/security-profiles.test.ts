@@ -17,8 +17,8 @@ let secure: SecureSystem;
 beforeAll(async () => {
   secure = await SecureSystem.start();
   await secure.operator.accepts('DRIVER');
-}, 90_000);
-afterAll(() => secure?.stop(), 60_000);
+});
+afterAll(() => secure?.stop());
 
 const put = (station: string, settings: object) => secure.operator.bus.ask(putStation, {}, { tenant: 'default', station, ...settings });
 const profileOf = async (station: string) => (await secure.system.rest('GET', `/stations/${station}`)).body['securityProfile'];

@@ -32,7 +32,7 @@ export class Nginx {
     writeFileSync(conf, configuration(folder, port, gatewayPort));
     const errorLog = join(folder, 'ocpp-error.log');
     const child = await startChild({ name: 'nginx', command: nginx.path, args: ['-p', folder, '-c', conf, '-e', join(folder, 'error.log')], env: nginx.env, stopSignal: 'SIGQUIT' });
-    await eventually('nginx listens', async () => child.exit !== undefined || (await answers(port)), { timeoutMs: 15_000 });
+    await eventually('nginx listens', async () => child.exit !== undefined || (await answers(port)));
     if (child.exit) throw new Error(['nginx ended', ...child.lastLines(), readFileSync(join(folder, 'error.log'), 'utf8')].join('\n'));
     return new Nginx(port, child, errorLog);
   }

@@ -48,7 +48,7 @@ describe('a NATS server that is killed', () => {
     open = undefined;
     const handled = inWork;
     await kit.nats!.start();
-    await eventually('both are connected again', () => asker.connected && server.connected, { timeoutMs: 10_000 });
+    await eventually('both are connected again', () => asker.connected && server.connected);
     await settled();
     expect(await asker.ask(echo, { room: 'a' }, 'later')).toBe('later');
     expect(await asker.ask(putStation, {}, { tenant: 't', station: 's' })).toEqual({ created: true });
@@ -71,7 +71,7 @@ describe('a NATS server that is killed', () => {
     await kit.nats!.stop();
     expect(await faultOf(Bus.connect({ url: kit.natsUrl, name: 'early' }))).toMatchObject({ code: 'unavailable' });
     await kit.nats!.start();
-    await eventually('those that were connected before are again', () => asker.connected && server.connected, { timeoutMs: 10_000 });
+    await eventually('those that were connected before are again', () => asker.connected && server.connected);
   });
 });
 

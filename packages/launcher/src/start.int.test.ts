@@ -108,7 +108,7 @@ describe('npm start', () => {
     second.signal('SIGTERM');
     expect(await second.exited).toBe(0);
     expect(livingPids()).toEqual([]);
-  }, 90_000);
+  });
 
   test('starts a service again that dies, and says so', async () => {
     const running = start();
@@ -120,7 +120,7 @@ describe('npm start', () => {
     running.signal('SIGINT');
     await running.exited;
     expect(livingPids()).toEqual([]);
-  }, 90_000);
+  });
 
   test('ends with the reason when a service cannot start, and leaves nothing running', async () => {
     const running = start('misconfigured');
@@ -128,7 +128,7 @@ describe('npm start', () => {
     expect(running.output()).toContain('command ended with code 78\n  DATABASE_URL is missing');
     expect(livingPids()).toEqual([]);
     expect(existsSync(join(root, '.data/owner.json'))).toBe(false);
-  }, 90_000);
+  });
 
   test('can be stopped while it waits for a service', async () => {
     const running = start('unready');
@@ -137,7 +137,7 @@ describe('npm start', () => {
     running.signal('SIGINT');
     expect(await running.exited).toBe(0);
     expect(livingPids()).toEqual([]);
-  }, 90_000);
+  });
 
   test('kills what does not drain at a second Ctrl-C, but takes the doubled signal of npm for one', async () => {
     const running = start('stubborn');
@@ -154,7 +154,7 @@ describe('npm start', () => {
     });
     expect(await running.exited).toBe(0);
     expect(livingPids()).toEqual([]);
-  }, 90_000);
+  });
 
   test('uses what the environment names and starts only the rest', async () => {
     const theirs = await startBacking({ dataDir: join(root, 'theirs'), services: ['postgres', 'redis'], fsync: false });
@@ -170,5 +170,5 @@ describe('npm start', () => {
     } finally {
       await theirs.stop();
     }
-  }, 90_000);
+  });
 });

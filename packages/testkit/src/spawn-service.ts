@@ -22,7 +22,7 @@ export interface RunningService {
   /** Resolves once the process is gone; never rejects. A killed process has a signal in place of a code. */
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   kill(signal: NodeJS.Signals): void;
-  /** Asks it to end (SIGTERM) and waits. Throws, with its last lines, if it had to be killed after `timeoutMs` (default 15 000). */
+  /** Asks it to end (SIGTERM) and waits. Throws, with its last lines, if it had to be killed after `timeoutMs` (default 40 000: by then a service has given up by itself and said why). */
   stop(timeoutMs?: number): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
 
@@ -52,7 +52,7 @@ export async function spawnService(name: string, options: SpawnOptions): Promise
     lines,
     exited: child.exited,
     kill: child.kill,
-    async stop(timeoutMs = 15_000) {
+    async stop(timeoutMs = 40_000) {
       if (child.exit) return child.exit;
       // A frozen process (SIGSTOP) would not hear the request to end.
       child.kill('SIGCONT');

@@ -49,9 +49,9 @@ describe('a pod', () => {
       const socket = await ThinStation.connect(`${url}/provisional`);
       socket.send(2, 'a', 'Heartbeat', {});
       return Promise.race([socket.answer('a').then(() => socket), socket.closed.then(() => undefined)]);
-    }, { timeoutMs: 15_000 });
+    });
     await again.close();
-    await eventually('nothing names it', async () => (await pods.owner('provisional')) === undefined, { timeoutMs: 15_000 });
+    await eventually('nothing names it', async () => (await pods.owner('provisional')) === undefined);
   });
 
   test('keeps serving sockets that it owns while Redis is away', async () => {
@@ -61,10 +61,10 @@ describe('a pod', () => {
     await pods.kit.redis!.crash();
     expect(await station.call('b', 'Heartbeat')).toMatchObject([3, 'b', {}]);
     await pods.kit.redis!.start();
-    await eventually('it is put back by a round', () => pods.owner('held'), { timeoutMs: 15_000 });
+    await eventually('it is put back by a round', () => pods.owner('held'));
     expect(await station.call('c', 'Heartbeat')).toMatchObject([3, 'c', {}]);
     await station.close();
-  }, 60_000);
+  });
 
   test('offers to the message log again what it did not take, until it is complete', async () => {
     const { url } = await pods.start();
@@ -75,7 +75,7 @@ describe('a pod', () => {
     for (const id of ['a', 'b', 'c']) await station.call(id, 'Heartbeat');
     await expect(eventually('something is logged', () => logged('logged').length > 1, { timeoutMs: 1_500 })).rejects.toThrow('Not within');
     pods.services.startLog();
-    await eventually('all is logged', () => logged('logged').length >= 4, { timeoutMs: 10_000 });
+    await eventually('all is logged', () => logged('logged').length >= 4);
     expect(logged('logged').toSorted()).toEqual(['a', 'b', 'before', 'c']);
     await station.close();
   });
@@ -89,11 +89,11 @@ describe('a pod', () => {
     await eventually('a call is served again', async () => {
       const id = `r-${Date.now()}`;
       station.send(2, id, 'Heartbeat', {});
-      const answer = await eventually('an answer', () => station.frames.find((frame) => frame[1] === id), { timeoutMs: 12_000 });
+      const answer = await eventually('an answer', () => station.frames.find((frame) => frame[1] === id));
       return answer[0] === 3;
     }, { timeoutMs: 20_000 });
     await station.close();
-  }, 60_000);
+  });
 });
 
 describe('a pod that stops', () => {

@@ -7,7 +7,7 @@ let service: TransactionFixture;
 
 beforeAll(async () => {
   service = await TransactionFixture.open({ ownPostgres: true });
-}, 60_000);
+});
 afterAll(() => service.close());
 
 const timestamp = new Date().toISOString();
@@ -42,7 +42,7 @@ describe('the transaction service', () => {
     }
     await expect((async () => service.service.checks.postgres!())()).rejects.toMatchObject({ code: 'unavailable' });
     await service.kit.postgres!.start();
-    const started = await eventually('a start is taken again', () => service.call('CP-1', 'StartTransaction', calls[0]![1]), { timeoutMs: 10_000 });
+    const started = await eventually('a start is taken again', () => service.call('CP-1', 'StartTransaction', calls[0]![1]));
     expect(started.transactionId).toBeGreaterThan(0);
     expect(await service.transactions('CP-1')).toHaveLength(1);
     expect((await service.samples('CP-1')).map(({ transaction }) => transaction)).toEqual([started.transactionId]);

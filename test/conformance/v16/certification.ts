@@ -2,29 +2,23 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Payload } from '@ohmnibus/simulator';
 import { eventually } from '@ohmnibus/testkit';
 import { assertInvariants } from '../../invariants.js';
-import { Operator } from '../../operator.js';
-import { System } from '../../system.js';
+import { operator, system, useSystem } from '../../running.js';
+import type { SystemOptions } from '../../system.js';
 import { CertifiedStation } from './certified-station.js';
 
-export let system: System;
-export let operator: Operator;
+export { operator, system };
 const stations: CertifiedStation[] = [];
 
 /** A driver that the operator knows. */
 export const driver = 'DRIVER-1';
 
 /** The whole system for the cases of one file. The last test is that nothing of what they did contradicts anything else. */
-export function useSystem(options: Parameters<typeof System.start>[0] = {}): void {
-  beforeAll(async () => {
-    system = await System.start(options);
-    operator = await Operator.of(system);
-    await operator.accepts(driver);
-  }, 60_000);
+export function useCentralSystem(options: SystemOptions = {}): void {
   afterAll(async () => {
     await Promise.all(stations.map((station) => station.close().catch(() => undefined)));
-    await operator?.close();
-    await system?.stop();
-  }, 60_000);
+  });
+  useSystem(options);
+  beforeAll(() => operator.accepts(driver));
 }
 
 /** To be called after the cases. */
@@ -33,7 +27,7 @@ export function invariantsHold(): void {
     await assertInvariants(system, { acknowledged: stations.map(({ ledger }) => ledger), frames: stations.map(({ recording }) => recording) });
     expect(stations.flatMap(({ errors }) => errors)).toEqual([]);
     expect(system.defects()).toEqual([]);
-  }, 60_000);
+  });
 }
 
 /** A station of its own for a case, booted and accepted; they come in through both gateways. */

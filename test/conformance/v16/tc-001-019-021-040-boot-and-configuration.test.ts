@@ -1,23 +1,15 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import type { Payload } from '@ohmnibus/simulator';
 import { eventually } from '@ohmnibus/testkit';
-import { Operator } from '../../operator.js';
-import { System } from '../../system.js';
+import { operator, system, useSystem } from '../../running.js';
 import { ChargePoint } from './charge-point.js';
 
-let system: System;
-let operator: Operator;
 const points: ChargePoint[] = [];
 
-beforeAll(async () => {
-  system = await System.start({ env: { session: { ON_BOOT_CONFIGURATION: 'off', PENDING_RETRY_SECONDS: '7', HEARTBEAT_SECONDS: '120' } } });
-  operator = await Operator.of(system);
-}, 60_000);
 afterAll(async () => {
   await Promise.all(points.map((point) => point.close()));
-  await operator?.close();
-  await system?.stop();
-}, 60_000);
+});
+useSystem({ env: { session: { ON_BOOT_CONFIGURATION: 'off', PENDING_RETRY_SECONDS: '7', HEARTBEAT_SECONDS: '120' } } });
 
 const rest = async (method: string, path: string, body?: object): Promise<Payload> => (await system.rest(method, `/stations/${path}`, body)).body;
 const bootPayload = { chargePointVendor: 'Cert', chargePointModel: 'CP16', firmwareVersion: '1.0' };

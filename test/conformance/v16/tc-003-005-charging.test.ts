@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { answered, bootedStation, command, connectorShows, driver, invariantsHold, transactions, useSystem } from './certification.js';
+import { answered, bootedStation, command, connectorShows, driver, invariantsHold, transactions, useCentralSystem } from './certification.js';
 
-useSystem();
+useCentralSystem();
 
 test('TC_003 Regular charging session, plugged in first', async () => {
   const station = await bootedStation('TC-003');

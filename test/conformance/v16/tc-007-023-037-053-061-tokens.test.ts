@@ -1,16 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Operator } from '../../operator.js';
-import { System } from '../../system.js';
+import { operator, system, useSystem } from '../../running.js';
 import { ChargePoint } from './charge-point.js';
 
-let system: System;
-let operator: Operator;
 let point: ChargePoint;
 const id = 'TC-TOKENS';
 
+afterAll(async () => {
+  await point?.close();
+});
+useSystem();
 beforeAll(async () => {
-  system = await System.start();
-  operator = await Operator.of(system);
   await operator.knows(id);
   const tokens = {
     VALID: {},
@@ -22,12 +21,7 @@ beforeAll(async () => {
   };
   for (const [token, body] of Object.entries(tokens)) expect((await system.rest('PUT', `/tokens/${token}`, body)).status).toBe(201);
   point = await ChargePoint.boot(system.ocppUrl('gateway-2'), id);
-}, 60_000);
-afterAll(async () => {
-  await point?.close();
-  await operator?.close();
-  await system?.stop();
-}, 60_000);
+});
 
 const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
 const begin = (idTag: string, more: object = {}) => point.call('StartTransaction', { connectorId: 1, idTag, meterStart: 10, timestamp: new Date().toISOString(), ...more });

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { answered, bootedStation, command, connectorShows, driver, invariantsHold, operator, transactions, useSystem } from './certification.js';
+import { answered, bootedStation, command, connectorShows, driver, invariantsHold, operator, transactions, useCentralSystem } from './certification.js';
 
-useSystem();
+useCentralSystem();
 
 const accepted = answered('accepted', 'Accepted');
 

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { eventually } from '@ohmnibus/testkit';
-import { answered, bootedStation, command, connectorShows, invariantsHold, operator, system, useSystem } from './certification.js';
+import { answered, bootedStation, command, connectorShows, invariantsHold, operator, system, useCentralSystem } from './certification.js';
 
-useSystem();
+useCentralSystem();
 
 const online = async (station: string) => (await system.rest('GET', `/stations/${station}/connection`)).body['online'];
 

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { eventually } from '@ohmnibus/testkit';
-import { bootedStation, connectorShows, driver, invariantsHold, operator, system, transactions, useSystem } from './certification.js';
+import { bootedStation, connectorShows, driver, invariantsHold, operator, system, transactions, useCentralSystem } from './certification.js';
 
-useSystem();
+useCentralSystem();
 
 test('TC_024 Start of a session, the connector’s lock fails', async () => {
   const station = await bootedStation('TC-024');

@@ -1,23 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { Operator } from '../../operator.js';
-import { System } from '../../system.js';
+import { operator, system, useSystem } from '../../running.js';
 import { ChargePoint } from './charge-point.js';
 
-let system: System;
-let operator: Operator;
 let point: ChargePoint;
 let cases = 0;
 
+useSystem();
 beforeAll(async () => {
-  system = await System.start();
-  operator = await Operator.of(system);
   for (const token of ['TAG-1', 'TAG-2']) await system.rest('PUT', `/tokens/${token}`, { group: 'FLEET', expiresAt: '2040-01-01T00:00:00Z' });
   await system.rest('PUT', '/tokens/TAG-3', { status: 'Blocked' });
-}, 60_000);
-afterAll(async () => {
-  await operator?.close();
-  await system?.stop();
-}, 60_000);
+});
 
 /** A station for each case, whose list is empty and which takes two lines at a time. */
 beforeEach(async () => {

@@ -2,33 +2,28 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Payload } from '@ohmnibus/simulator';
 import { eventually } from '@ohmnibus/testkit';
 import { createHash, randomBytes } from 'node:crypto';
-import { Operator } from '../../operator.js';
-import { apiKey, System } from '../../system.js';
+import { operator, system, useSystem } from '../../running.js';
+import { apiKey } from '../../system.js';
 import { ChargePoint } from './charge-point.js';
 
 const id = 'TC-MAINTENANCE';
 const image = randomBytes(200_000);
 /** The central system does not look into them: the station does. */
 const signed = { signingCertificate: '-----BEGIN CERTIFICATE-----\nTUlJ\n-----END CERTIFICATE-----', signature: randomBytes(64).toString('base64') };
-let system: System;
-let operator: Operator;
 let point: ChargePoint;
 
+afterAll(async () => {
+  await point?.close();
+});
+useSystem({ only: ['session', 'transaction', 'command', 'api', 'gateway-1'] });
 beforeAll(async () => {
-  system = await System.start({ only: ['session', 'transaction', 'command', 'api', 'gateway-1'] });
-  operator = await Operator.of(system);
   await operator.knows(id);
   point = await ChargePoint.boot(system.ocppUrl('gateway-1'), id);
   point.answers('UpdateFirmware', {});
   point.answers('SignedUpdateFirmware', { status: 'Accepted' });
   const put = await fetch(`${system.apiUrl}/api/v1/firmware/tc-2.0.bin`, { method: 'PUT', headers: { authorization: `Bearer ${apiKey}` }, body: image });
   expect(put.status).toBe(201);
-}, 60_000);
-afterAll(async () => {
-  await point?.close();
-  await operator?.close();
-  await system?.stop();
-}, 60_000);
+});
 
 interface Job extends Payload {
   readonly id: string;

@@ -1,17 +1,17 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Payload } from '@ohmnibus/simulator';
 import { eventually } from '@ohmnibus/testkit';
-import { bootedStation, driver, invariantsHold, operator, system, useSystem } from './certification.js';
+import { bootedStation, driver, invariantsHold, operator, system, useCentralSystem } from './certification.js';
 import { now, type CertifiedStation } from './certified-station.js';
 
 const id = 'TC-RESERVE';
 let station: CertifiedStation;
 
-useSystem();
+useCentralSystem();
 beforeAll(async () => {
   for (const [token, body] of Object.entries({ 'PARTNER-1': { group: 'HOUSEHOLD' }, 'PARTNER-2': { group: 'HOUSEHOLD' } })) await system.rest('PUT', `/tokens/${token}`, body);
   station = await bootedStation(id);
-}, 60_000);
+});
 beforeEach(() => {
   station.answer('ReserveNow', { status: 'Accepted' });
   station.answer('CancelReservation', { status: 'Accepted' });
@@ -58,7 +58,7 @@ test('TC_046: a reservation is used by the transaction that names it', async () 
 });
 
 test('TC_047: a reservation that nobody uses expires by itself, without another message', async () => {
-  const { reservation } = await reserve({ expiresAt: new Date(Date.now() + 1_500).toISOString() });
+  const { reservation } = await reserve({ expiresAt: new Date(Date.now() + 4_000).toISOString() });
   await station.status('Reserved');
   const calls = station.asks('CancelReservation').length;
   const { expiresAt } = await record(reservation);

@@ -1,26 +1,20 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Payload } from '@ohmnibus/simulator';
 import { eventually } from '@ohmnibus/testkit';
-import { Operator } from '../../operator.js';
-import { System } from '../../system.js';
+import { operator, system, useSystem } from '../../running.js';
 import { ChargePoint } from './charge-point.js';
 
 const id = 'TC-TRIGGER';
-let system: System;
-let operator: Operator;
 let point: ChargePoint;
 
-beforeAll(async () => {
-  system = await System.start({ only: ['session', 'transaction', 'command', 'api', 'gateway-1'] });
-  operator = await Operator.of(system);
-  await operator.knows(id);
-  point = await ChargePoint.boot(system.ocppUrl('gateway-1'), id);
-}, 60_000);
 afterAll(async () => {
   await point?.close();
-  await operator?.close();
-  await system?.stop();
-}, 60_000);
+});
+useSystem({ only: ['session', 'transaction', 'command', 'api', 'gateway-1'] });
+beforeAll(async () => {
+  await operator.knows(id);
+  point = await ChargePoint.boot(system.ocppUrl('gateway-1'), id);
+});
 
 const trigger = async (body: object) => (await system.rest<Payload>('POST', `/stations/${id}/trigger`, body)).body;
 const now = () => new Date().toISOString();

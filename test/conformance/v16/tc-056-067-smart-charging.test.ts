@@ -1,16 +1,16 @@
 import { beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Payload } from '@ohmnibus/simulator';
 import { eventually } from '@ohmnibus/testkit';
-import { bootedStation, driver, invariantsHold, system, useSystem } from './certification.js';
+import { bootedStation, driver, invariantsHold, system, useCentralSystem } from './certification.js';
 import { now, type CertifiedStation } from './certified-station.js';
 
 const id = 'TC-SMART';
 let station: CertifiedStation;
 
-useSystem();
+useCentralSystem();
 beforeAll(async () => {
   station = await bootedStation(id);
-}, 60_000);
+});
 beforeEach(() => {
   for (const action of ['SetChargingProfile', 'ClearChargingProfile', 'RemoteStartTransaction']) station.answer(action, { status: 'Accepted' });
 });

@@ -13,8 +13,8 @@ let secure: SecureSystem;
 
 beforeAll(async () => {
   secure = await SecureSystem.start();
-}, 90_000);
-afterAll(() => secure?.stop(), 60_000);
+});
+afterAll(() => secure?.stop());
 
 async function known(station: string, settings: object = { password }): Promise<string> {
   await secure.operator.bus.ask(putStation, {}, { tenant: 'default', station, ...settings });

@@ -1,23 +1,14 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { certificateHash, createRootAuthority, makeRequest, readCertificate } from '@ohmnibus/pki';
 import { eventually } from '@ohmnibus/testkit';
-import { Operator } from '../../operator.js';
 import { RawSocket } from '../../raw-socket.js';
-import { apiKey, System } from '../../system.js';
+import { operator, system, useSystem } from '../../running.js';
+import { apiKey } from '../../system.js';
 
-let system: System;
-let operator: Operator;
 let made = 0;
 
-beforeAll(async () => {
-  system = await System.start();
-  operator = await Operator.of(system);
-}, 120_000);
-afterAll(async () => {
-  await operator.close();
-  await system.stop();
-});
+useSystem();
 
 interface Station {
   readonly id: string;
@@ -166,4 +157,4 @@ test('a certificate reaches a station that was away, after the services that sig
   expect(Object.keys(await answers(back, 'CertificateSigned', { status: 'Accepted' }))).toEqual(['certificateChain']);
   expect(await requestBecomes(back, 'accepted')).toMatchObject({ commonName: station.id });
   await back.socket.close();
-}, 60_000);
+});

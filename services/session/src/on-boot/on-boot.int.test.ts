@@ -86,7 +86,7 @@ test('what did not reach the station in time is tried again, what it refused is 
   await make('settling');
   states.push('expired');
   await booted('settling');
-  await eventually('it is asked again', () => read.filter((line) => line === 'settling on boot').length === 2, { timeoutMs: 15_000 });
+  await eventually('it is asked again', () => read.filter((line) => line === 'settling on boot').length === 2);
   await make('refusing');
   states.push('failed');
   await booted('refusing');

@@ -56,10 +56,10 @@ async function asks(station: string, frame: number, request: string): Promise<st
 }
 const requests = (station: string) => asker.database.prisma.certificateRequest.findMany({ where: { tenant: 'acme', station }, orderBy: [{ epoch: 'asc' }, { frame: 'asc' }] });
 const only = async (station: string) => (await requests(station))[0]!;
-const becomes = (station: string, state: string) => eventually(`the request is ${state}`, async () => (await requests(station)).some((one) => one.state === state), { timeoutMs: 10_000 });
+const becomes = (station: string, state: string) => eventually(`the request is ${state}`, async () => (await requests(station)).some((one) => one.state === state));
 const told = async (station: string) => (await asker.events(station)).flatMap(({ type, body }) => (type === 'certificate-request.changed' ? [body['state']] : []));
 const to = (station: string) => delivered.filter((command) => command.station === station);
-const wasTried = (station: string) => eventually('it was tried and the station was offline', async () => (await only(station)).offlineSince !== null, { timeoutMs: 10_000 });
+const wasTried = (station: string) => eventually('it was tried and the station was offline', async () => (await only(station)).offlineSince !== null);
 /** As if the time for the next attempt had come. */
 const hurry = (station: string) => asker.database.prisma.certificateRequest.updateMany({ where: { station }, data: { nextAttemptAt: new Date(0) } });
 
@@ -139,7 +139,7 @@ describe('a certificate on its way', () => {
     const station = await newStation();
     answer = () => ({ state: 'unknown', result: { type: 'none', reason: 'timeout' } });
     await asks(station, 1, await csr(station));
-    await eventually('it was tried', async () => (await only(station)).reason === 'timeout', { timeoutMs: 10_000 });
+    await eventually('it was tried', async () => (await only(station)).reason === 'timeout');
     const { nextAttemptAt } = await only(station);
     expect(nextAttemptAt.getTime() - Date.now()).toBeGreaterThan(1_000);
     answer = accepted;

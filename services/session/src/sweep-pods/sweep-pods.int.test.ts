@@ -152,6 +152,6 @@ describe('the sweeper', () => {
 test('a session process sweeps by itself', async () => {
   await connected('dead-6', 'a');
   const session = await startedSession(kit, { SWEEP_SECONDS: '1', POD_LIVENESS_SECONDS: '1' });
-  await eventually('the station is offline', async () => (await online()).length === 0, { timeoutMs: 15_000 });
+  await eventually('the station is offline', async () => (await online()).length === 0);
   await session.stop();
 });
