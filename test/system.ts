@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openTestkit, spawnService, freePort, type RunningService, type Testkit, type TestkitOptions } from '@ohmnibus/testkit';
+import { despiteTakenPorts, freePort, openTestkit, spawnService, type RunningService, type Testkit, type TestkitOptions } from '@ohmnibus/testkit';
 import { checkout } from './checkout.js';
 import { TcpProxy } from './tcp-proxy.js';
 
@@ -42,7 +42,11 @@ export class System {
     readonly filesFolder: string,
   ) {}
 
-  static async start(options: SystemOptions = {}): Promise<System> {
+  static start(options: SystemOptions = {}): Promise<System> {
+    return despiteTakenPorts(() => System.launch(options));
+  }
+
+  private static async launch(options: SystemOptions): Promise<System> {
     const kit = await openTestkit(options);
     const apiPort = await freePort();
     const ocppPorts = [await freePort(), await freePort()] as const;
@@ -82,13 +86,11 @@ export class System {
     const services = new Map<ServiceName, RunningService>();
     const urls = ocppPorts.map((port) => `ws://127.0.0.1:${port}/ocpp`) as [string, string];
     const system = new System(kit, services, urls, `http://127.0.0.1:${apiPort}`, starts, adminUrls, proxies, folder);
-    try {
-      await Promise.all((options.only ?? wholeSystem).map((name) => system.startService(name)));
-      return system;
-    } catch (error) {
-      await system.stop();
-      throw error;
-    }
+    const started = await Promise.allSettled((options.only ?? wholeSystem).map((name) => system.startService(name)));
+    const failed = started.find((outcome) => outcome.status === 'rejected');
+    if (!failed) return system;
+    await system.stop();
+    throw failed.reason;
   }
 
   /** Starts a process, or starts it again after it was killed. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually, freePort, TestAuthority, type KeyedCertificate } from '@ohmnibus/testkit';
+import { despiteTakenPorts, eventually, freePort, TestAuthority, type KeyedCertificate } from '@ohmnibus/testkit';
 import { Operator } from '../operator.js';
 import { System } from '../system.js';
 import { Nginx } from './nginx.js';
@@ -34,7 +34,11 @@ export class SecureSystem {
     private readonly folder: string,
   ) {}
 
-  static async start(): Promise<SecureSystem> {
+  static start(): Promise<SecureSystem> {
+    return despiteTakenPorts(() => SecureSystem.launch());
+  }
+
+  private static async launch(): Promise<SecureSystem> {
     const folder = mkdtempSync(join(tmpdir(), 'ohmnibus-secure-'));
     const [servers, stations] = await Promise.all([TestAuthority.create('Root of servers'), TestAuthority.create('Root of stations', 'rsa')]);
     const server = (key: 'ecdsa' | 'rsa'): Promise<KeyedCertificate> => servers.issue({ commonName: key, use: 'server', key });
@@ -52,12 +56,16 @@ export class SecureSystem {
       },
     });
     const gatewayPort = Number(new URL(system.ocppUrl('gateway-1')).port);
-    const nginx = await Nginx.start(folder, gatewayPort, {
+    const starting = Nginx.start(folder, gatewayPort, {
       'ecdsa.pem': ecdsa.certificate,
       'ecdsa.key': ecdsa.key,
       'rsa.pem': rsa.certificate,
       'rsa.key': rsa.key,
       'station-authorities.pem': stations.certificate,
+    });
+    const nginx = await starting.catch(async (error: unknown) => {
+      await system.stop();
+      throw error;
     });
     return new SecureSystem(system, await Operator.of(system), nginx, servers, stations, tlsPort, folder);
   }

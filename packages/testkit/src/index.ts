@@ -1,5 +1,6 @@
 export { freePort } from '@ohmnibus/backing';
 export { TestAuthority, type CertificateKey, type CertificateOrder, type KeyedCertificate } from './certificates.js';
+export { despiteTakenPorts } from './despite-taken-ports.js';
 export { eventually } from './eventually.js';
 export type { EventuallyOptions } from './eventually.js';
 export type { FallibleServer } from './fallible-server.js';

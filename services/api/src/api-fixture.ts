@@ -3,7 +3,7 @@ import { Bus } from '@ohmnibus/bus';
 import { Database } from '@ohmnibus/database';
 import { Presence } from '@ohmnibus/presence';
 import { createLog, Metrics } from '@ohmnibus/runtime';
-import { freePort, openTestkit, spawnService, type RunningService, type Testkit } from '@ohmnibus/testkit';
+import { despiteTakenPorts, freePort, openTestkit, spawnService, type RunningService, type Testkit } from '@ohmnibus/testkit';
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -60,7 +60,7 @@ export function useApi(others: readonly Other[] = [], options: { ownPostgres?: b
       },
       { log: createLog('api', 'silent'), metrics },
     );
-    running.push(...(await Promise.all(others.map(spawn))));
+    running.push(...(await Promise.all(others.map((name) => despiteTakenPorts(() => launch(name))))));
     ({ url, stop } = await starting);
     await database.prisma.apiKey.create({ data: { hash: createHash('sha256').update(strangersKey).digest('hex'), tenant: 'stranger', name: 'test' } });
   });
@@ -73,7 +73,7 @@ export function useApi(others: readonly Other[] = [], options: { ownPostgres?: b
   });
 }
 
-async function spawn(name: Other): Promise<RunningService> {
+async function launch(name: Other): Promise<RunningService> {
   const port = await freePort();
   return spawnService(name, {
     script: fileURLToPath(new URL(`../../${name}/dist/main.js`, import.meta.url)),

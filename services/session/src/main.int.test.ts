@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { eventually, freePort, openTestkit, spawnService, type Testkit } from '@ohmnibus/testkit';
+import { despiteTakenPorts, eventually, freePort, openTestkit, spawnService, type Testkit } from '@ohmnibus/testkit';
 import { Asker, frameOf } from './session-fixture.js';
 
 const script = fileURLToPath(new URL('../dist/main.js', import.meta.url));
@@ -16,10 +16,12 @@ afterAll(async () => {
   await kit.close();
 });
 
-async function spawnSession() {
-  const port = await freePort();
-  const env = { NATS_URL: kit.natsUrl, REDIS_URL: kit.redisUrl, DATABASE_URL: kit.databaseUrl, ADMISSION_SECRET: 'a secret of the tests', ADMIN_PORT: String(port) };
-  return spawnService('session', { script, env, ready: `http://127.0.0.1:${port}/health/ready` });
+function spawnSession() {
+  return despiteTakenPorts(async () => {
+    const port = await freePort();
+    const env = { NATS_URL: kit.natsUrl, REDIS_URL: kit.redisUrl, DATABASE_URL: kit.databaseUrl, ADMISSION_SECRET: 'a secret of the tests', ADMIN_PORT: String(port) };
+    return spawnService('session', { script, env, ready: `http://127.0.0.1:${port}/health/ready` });
+  });
 }
 
 test('a process without its settings says what is missing and ends', async () => {
