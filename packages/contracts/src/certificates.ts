@@ -1,11 +1,9 @@
 import { certificateRequestStates, hashAlgorithms, rootCertificateUses, stationCertificateUses } from '@ohmnibus/domain';
 import { z } from 'zod';
-import { commandAnswer, commandFields } from './command.js';
+import { commandAnswer, orderFields } from './command.js';
 import { partOutcome } from './configuration.js';
 import { question } from './contract.js';
 
-const { tenant, station, timeoutSeconds, idempotencyKey, requestedBy } = commandFields;
-const order = { tenant, station, timeoutSeconds, idempotencyKey, requestedBy };
 const answerTimeoutMs = 630_000;
 
 const pem = (what: string, max: number) =>
@@ -25,7 +23,7 @@ export const certificateHash = z.object({ hashAlgorithm: z.enum(hashAlgorithms),
 /** Gives a station the certificate that it asked for. */
 export const deliverCertificateCommand = question({
   subject: 'csms.command.deliver-certificate',
-  question: z.object({ ...order, chain: certificateChain, use: z.enum(stationCertificateUses) }),
+  question: z.object({ ...orderFields, chain: certificateChain, use: z.enum(stationCertificateUses) }),
   answer: commandAnswer,
   timeoutMs: answerTimeoutMs,
 });
@@ -34,7 +32,7 @@ export type DeliverCertificateCommand = z.infer<typeof deliverCertificateCommand
 /** Has a station ask for a new certificate of its own; it comes as a request of the station's, and is signed like any other. */
 export const renewCertificateCommand = question({
   subject: 'csms.command.renew-certificate',
-  question: z.object({ ...order, use: z.enum(stationCertificateUses).default('ChargingStationCertificate') }),
+  question: z.object({ ...orderFields, use: z.enum(stationCertificateUses).default('ChargingStationCertificate') }),
   answer: commandAnswer,
   timeoutMs: answerTimeoutMs,
 });
@@ -43,7 +41,7 @@ export type RenewCertificateCommand = z.infer<typeof renewCertificateCommand.que
 /** Has a station trust a root. */
 export const installCertificateCommand = question({
   subject: 'csms.command.install-certificate',
-  question: z.object({ ...order, use: rootCertificateUse, certificate: certificatePem }),
+  question: z.object({ ...orderFields, use: rootCertificateUse, certificate: certificatePem }),
   answer: commandAnswer,
   timeoutMs: answerTimeoutMs,
 });
@@ -52,7 +50,7 @@ export type InstallCertificateCommand = z.infer<typeof installCertificateCommand
 /** Has a station forget a root. */
 export const deleteCertificateCommand = question({
   subject: 'csms.command.delete-certificate',
-  question: z.object({ ...order, certificate: certificateHash }),
+  question: z.object({ ...orderFields, certificate: certificateHash }),
   answer: commandAnswer,
   timeoutMs: answerTimeoutMs,
 });
@@ -61,7 +59,7 @@ export type DeleteCertificateCommand = z.infer<typeof deleteCertificateCommand.q
 /** Asks a station which roots it has, use by use: without uses, for all that its version knows. What it answers is learnt. */
 export const listCertificatesCommand = question({
   subject: 'csms.command.list-certificates',
-  question: z.object({ ...order, uses: z.array(rootCertificateUse).min(1).optional() }),
+  question: z.object({ ...orderFields, uses: z.array(rootCertificateUse).min(1).optional() }),
   answer: z.object({ state: commandAnswer.shape.state, uses: z.array(partOutcome.extend({ use: rootCertificateUse })) }),
   timeoutMs: answerTimeoutMs,
 });

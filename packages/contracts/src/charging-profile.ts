@@ -7,11 +7,8 @@ import {
   type ChargingProfile,
 } from '@ohmnibus/domain';
 import { z } from 'zod';
-import { commandAnswer, commandFields } from './command.js';
+import { commandAnswer, commandFields, orderFields } from './command.js';
 import { question } from './contract.js';
-
-const { tenant, station, timeoutSeconds, idempotencyKey, requestedBy } = commandFields;
-const order = { tenant, station, timeoutSeconds, idempotencyKey, requestedBy };
 
 const time = z.iso.datetime({ offset: true });
 const seconds = z.int().min(0).max(0x7fff_ffff);
@@ -115,7 +112,7 @@ export const deleteChargingProfile = question({
  */
 export const setChargingProfileCommand = question({
   subject: 'csms.command.set-charging-profile',
-  question: z.object({ ...order, profile: profileId, evse: evse.optional(), transaction: transaction.optional() }),
+  question: z.object({ ...orderFields, profile: profileId, evse: evse.optional(), transaction: transaction.optional() }),
   answer: commandAnswer,
   timeoutMs: 630_000,
 });
@@ -124,7 +121,7 @@ export type SetChargingProfileCommand = z.infer<typeof setChargingProfileCommand
 /** Has a station forget the profiles that fit all that is given; with nothing given, all of them. */
 export const clearChargingProfileCommand = question({
   subject: 'csms.command.clear-charging-profile',
-  question: z.object({ ...order, ...criteria }),
+  question: z.object({ ...orderFields, ...criteria }),
   answer: commandAnswer,
   timeoutMs: 630_000,
 });
@@ -142,7 +139,7 @@ export const compositeSchedule = z.object({
 /** Asks which limits result from all profiles of a station, from now on for so many seconds. */
 export const compositeScheduleCommand = question({
   subject: 'csms.command.composite-schedule',
-  question: z.object({ ...order, evse, duration, unit }),
+  question: z.object({ ...orderFields, evse, duration, unit }),
   /** In no version's words; null if the station told none. */
   answer: commandAnswer.extend({ schedule: compositeSchedule.nullable() }),
   timeoutMs: 630_000,

@@ -7,7 +7,7 @@ import { stationId, stationPassword, tokenValue } from './registry.js';
 const storable = (text: z.ZodString) => text.refine((value) => !value.includes('\0'), 'a text must not contain the character NUL');
 
 /** Of all commands: how an internal service, in any language, has a station do something. All fields are JSON. */
-const common = {
+export const orderFields = {
   tenant: storable(z.string().min(1)).default('default'),
   station: stationId,
   /** From the moment of asking; what is not written to the station by then never is. */
@@ -22,7 +22,7 @@ const common = {
 
 /** The fields of all commands, for whoever offers them in another place. */
 export const commandFields = {
-  ...common,
+  ...orderFields,
   action: z.string().regex(/^[A-Za-z0-9]{1,64}$/, 'an action is a word of letters'),
   payload: z.record(z.string(), z.unknown()),
   token: tokenValue,
@@ -54,7 +54,7 @@ const answering = { answer: commandAnswer, timeoutMs: 630_000 };
 /** Any action of the station's version, with its payload dispatched as it is. */
 export const sendCommand = question({
   subject: 'csms.command.send',
-  question: z.object({ ...common, action, payload }),
+  question: z.object({ ...orderFields, action, payload }),
   ...answering,
 });
 export type SendCommand = z.infer<typeof sendCommand.question>;
@@ -62,7 +62,7 @@ export type SendCommand = z.infer<typeof sendCommand.question>;
 /** Starts a charge on a station of any version. */
 export const startCommand = question({
   subject: 'csms.command.start',
-  question: z.object({ ...common, token, tokenKind, evse, chargingProfile }),
+  question: z.object({ ...orderFields, token, tokenKind, evse, chargingProfile }),
   ...answering,
 });
 export type StartCommand = z.infer<typeof startCommand.question>;
@@ -70,7 +70,7 @@ export type StartCommand = z.infer<typeof startCommand.question>;
 /** Stops a transaction, named by our number or by the id that is on the wire. */
 export const stopCommand = question({
   subject: 'csms.command.stop',
-  question: z.object({ ...common, transaction }),
+  question: z.object({ ...orderFields, transaction }),
   ...answering,
 });
 export type StopCommand = z.infer<typeof stopCommand.question>;
@@ -84,7 +84,7 @@ export const raisedProfile = z.literal([1, 2, 3]);
 /** Gives a station a new password. The old one stays right until it is certain that the station has the new one. */
 export const rotatePasswordCommand = question({
   subject: 'csms.command.rotate-password',
-  question: z.object({ ...common, password: rotatedPassword.optional() }),
+  question: z.object({ ...orderFields, password: rotatedPassword.optional() }),
   ...answering,
 });
 export type RotatePasswordCommand = z.infer<typeof rotatePasswordCommand.question>;
@@ -92,7 +92,7 @@ export type RotatePasswordCommand = z.infer<typeof rotatePasswordCommand.questio
 /** Has a station connect with a higher security profile. */
 export const raiseProfileCommand = question({
   subject: 'csms.command.raise-security-profile',
-  question: z.object({ ...common, profile: raisedProfile, restart: z.boolean().default(false) }),
+  question: z.object({ ...orderFields, profile: raisedProfile, restart: z.boolean().default(false) }),
   ...answering,
 });
 export type RaiseProfileCommand = z.infer<typeof raiseProfileCommand.question>;

@@ -1,11 +1,8 @@
 import { commandStates } from '@ohmnibus/domain';
 import { z } from 'zod';
-import { commandFields } from './command.js';
+import { orderFields } from './command.js';
 import { question } from './contract.js';
 import { plainId } from './registry.js';
-
-const { tenant, station, timeoutSeconds, idempotencyKey, requestedBy } = commandFields;
-const order = { tenant, station, timeoutSeconds, idempotencyKey, requestedBy };
 
 /** A configuration key as the station's version spells it: 1.6 `HeartbeatInterval`, 2.x `component/variable#attribute`. */
 export const configurationName = plainId('a configuration key', 160);
@@ -31,7 +28,7 @@ const answerTimeoutMs = 630_000;
 export const readConfigurationCommand = question({
   subject: 'csms.command.read-configuration',
   /** Without keys all of them. */
-  question: z.object({ ...order, keys: z.array(configurationName).min(1).max(1000).optional() }),
+  question: z.object({ ...orderFields, keys: z.array(configurationName).min(1).max(1000).optional() }),
   answer: z.object({ state: z.enum(commandStates), parts: z.array(partOutcome.extend({ keys: z.array(z.string()).optional() })) }),
   timeoutMs: answerTimeoutMs,
 });
@@ -44,7 +41,7 @@ export type ConfigureAnswer = z.infer<typeof keysAnswer>;
 /** Changes configuration keys of a station, one after the other, and tells of each. */
 export const configureCommand = question({
   subject: 'csms.command.configure',
-  question: z.object({ ...order, keys: z.array(desiredKey).min(1).max(200) }),
+  question: z.object({ ...orderFields, keys: z.array(desiredKey).min(1).max(200) }),
   answer: keysAnswer,
   timeoutMs: answerTimeoutMs,
 });
@@ -56,7 +53,7 @@ export type ConfigureCommand = z.infer<typeof configureCommand.question>;
  */
 export const applyTemplateCommand = question({
   subject: 'csms.command.apply-template',
-  question: z.object({ ...order, template: plainId('a template', 100).optional(), all: z.boolean().default(false) }),
+  question: z.object({ ...orderFields, template: plainId('a template', 100).optional(), all: z.boolean().default(false) }),
   answer: keysAnswer.extend({ template: z.string() }),
   timeoutMs: answerTimeoutMs,
 });

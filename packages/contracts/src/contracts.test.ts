@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ZodType } from 'zod';
+import type { ZodObject, ZodType } from 'zod';
 import * as contracts from './index.js';
 import {
   commandAnswer,
@@ -133,4 +133,11 @@ describe('the subjects of all contracts', () => {
   test('have tokens that stand alone between dots', () => {
     for (const { subject } of all) for (const part of subject.split('.')) expect(part).toMatch(/^(\{\w+\}|[a-z][a-z-]*)$/);
   });
+});
+
+test('every order to a station can ask to be answered only when its commands can be read', () => {
+  const isOrder = (contract: unknown): contract is { subject: string; question: ZodObject } => String((contract as { subject?: unknown } | null)?.subject).startsWith('csms.command.');
+  const orders = Object.values(contracts as Record<string, unknown>).filter(isOrder);
+  expect(orders.length).toBeGreaterThan(20);
+  expect(orders.filter(({ question }) => !('stored' in question.shape)).map(({ subject }) => subject)).toEqual([]);
 });

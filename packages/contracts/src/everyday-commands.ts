@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import { commandAnswer, commandFields } from './command.js';
+import { commandAnswer, orderFields } from './command.js';
 import { question } from './contract.js';
 
-const { tenant, station, timeoutSeconds, idempotencyKey, requestedBy } = commandFields;
-const order = { tenant, station, timeoutSeconds, idempotencyKey, requestedBy };
 const answering = { answer: commandAnswer, timeoutMs: 630_000 };
 
 const vendorText = (max: number) => z.string().min(1).max(max);
@@ -18,12 +16,12 @@ export const everydayFields = {
 };
 
 /** Restarts a station: at once, or when its transactions have been ended in order. */
-export const resetCommand = question({ subject: 'csms.command.reset', question: z.object({ ...order, ...everydayFields.reset }), ...answering });
+export const resetCommand = question({ subject: 'csms.command.reset', question: z.object({ ...orderFields, ...everydayFields.reset }), ...answering });
 /** Frees the cable of a connector. */
-export const unlockCommand = question({ subject: 'csms.command.unlock', question: z.object({ ...order, ...everydayFields.unlock }), ...answering });
+export const unlockCommand = question({ subject: 'csms.command.unlock', question: z.object({ ...orderFields, ...everydayFields.unlock }), ...answering });
 /** Takes a station, or one of its EVSEs, in or out of service. */
-export const availabilityCommand = question({ subject: 'csms.command.availability', question: z.object({ ...order, ...everydayFields.availability }), ...answering });
+export const availabilityCommand = question({ subject: 'csms.command.availability', question: z.object({ ...orderFields, ...everydayFields.availability }), ...answering });
 /** Has a station forget the tokens that it remembers. */
-export const clearCacheCommand = question({ subject: 'csms.command.clear-cache', question: z.object(order), ...answering });
+export const clearCacheCommand = question({ subject: 'csms.command.clear-cache', question: z.object(orderFields), ...answering });
 /** Something of a vendor's own, which only its stations understand. */
-export const vendorMessageCommand = question({ subject: 'csms.command.vendor-message', question: z.object({ ...order, ...everydayFields.vendorMessage }), ...answering });
+export const vendorMessageCommand = question({ subject: 'csms.command.vendor-message', question: z.object({ ...orderFields, ...everydayFields.vendorMessage }), ...answering });

@@ -1,15 +1,15 @@
 import { commandStates } from '@ohmnibus/domain';
 import { z } from 'zod';
-import { commandFields } from './command.js';
+import { orderFields } from './command.js';
 import { partOutcome } from './configuration.js';
 import { question } from './contract.js';
 
-const { tenant, station, requestedBy } = commandFields;
+const { tenant, station, requestedBy, stored } = orderFields;
 
 /** The fields of the synchronisation that a caller may set, for whoever offers it in another place. */
 export const syncLocalListFields = {
   /** For all its messages together. */
-  timeoutSeconds: commandFields.timeoutSeconds.default(120),
+  timeoutSeconds: orderFields.timeoutSeconds.default(120),
   /** `auto`: what it takes, after a look at the station's version; `full`: replace the list without asking. */
   update: z.enum(['auto', 'full']).default('auto'),
   /** Lines of one message, and of the whole list. Absent: what the station says of itself. */
@@ -23,7 +23,7 @@ export const syncLocalListFields = {
  */
 export const syncLocalListCommand = question({
   subject: 'csms.command.sync-local-list',
-  question: z.object({ tenant, station, requestedBy, ...syncLocalListFields }),
+  question: z.object({ tenant, station, requestedBy, stored, ...syncLocalListFields }),
   answer: z.object({
     /** Of the updates, if there were any: the worst of them. `rejected` if the station keeps no list. */
     state: z.enum(commandStates),

@@ -1,10 +1,7 @@
 import { logKinds } from '@ohmnibus/domain';
 import { z } from 'zod';
-import { commandAnswer, commandFields } from './command.js';
+import { commandAnswer, commandFields, orderFields } from './command.js';
 import { question } from './contract.js';
-
-const { tenant, station, timeoutSeconds, idempotencyKey, requestedBy } = commandFields;
-const order = { tenant, station, timeoutSeconds, idempotencyKey, requestedBy };
 
 /** Names of firmware images stand in links, and stations read them off the end. */
 export const imageName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'an image is named by letters, digits, ".", "_" and "-", 100 at most');
@@ -53,7 +50,7 @@ export const wholeSignatureMessage = 'a signature and its certificate go togethe
 export const updateFirmwareCommand = question({
   subject: 'csms.command.update-firmware',
   question: z
-    .object({ ...order, ...firmwareOrderFields })
+    .object({ ...orderFields, ...firmwareOrderFields })
     .refine(oneSource, oneSourceMessage)
     .refine(wholeSignature, wholeSignatureMessage),
   answer: commandAnswer,
@@ -74,7 +71,7 @@ export const logOrderFields = {
 /** Has a station upload a log. The command's id is that of the upload, whose progress the station reports. */
 export const uploadLogCommand = question({
   subject: 'csms.command.upload-log',
-  question: z.object({ ...order, ...logOrderFields }),
+  question: z.object({ ...orderFields, ...logOrderFields }),
   answer: commandAnswer,
   timeoutMs: 630_000,
 });
@@ -91,7 +88,7 @@ export const triggerFields = {
 /** Has a station send a message now. What its version cannot trigger is refused before anything is sent. */
 export const triggerCommand = question({
   subject: 'csms.command.trigger',
-  question: z.object({ ...order, ...triggerFields }),
+  question: z.object({ ...orderFields, ...triggerFields }),
   answer: commandAnswer,
   timeoutMs: 630_000,
 });

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { commandAnswer, commandFields } from './command.js';
+import { commandAnswer, commandFields, orderFields } from './command.js';
 import { question } from './contract.js';
 import { tokenValue } from './registry.js';
 
-const { tenant, station, timeoutSeconds, idempotencyKey, requestedBy, token, tokenKind } = commandFields;
-const order = { tenant, station, timeoutSeconds, idempotencyKey, requestedBy };
+const { token, tokenKind } = commandFields;
 
 /** The fields of commands about reservations, for whoever offers them in another place. */
 export const reservationFields = {
@@ -23,7 +22,7 @@ export type ReserveAnswer = z.infer<typeof reserveAnswer>;
 /** Has a station of any version hold an EVSE for a token. Never delivered late; the answer names the reservation, whatever came of it. */
 export const reserveCommand = question({
   subject: 'csms.command.reserve',
-  question: z.object({ ...order, token, tokenKind, evse, group, expiresAt }),
+  question: z.object({ ...orderFields, token, tokenKind, evse, group, expiresAt }),
   answer: reserveAnswer,
   timeoutMs: 630_000,
 });
@@ -32,7 +31,7 @@ export type ReserveCommand = z.infer<typeof reserveCommand.question>;
 /** Has the station let go of a reservation. */
 export const cancelReservationCommand = question({
   subject: 'csms.command.cancel-reservation',
-  question: z.object({ ...order, reservation }),
+  question: z.object({ ...orderFields, reservation }),
   answer: reserveAnswer,
   timeoutMs: 630_000,
 });

@@ -43,6 +43,6 @@ export class LocalListsController {
   })
   async syncLocalList(@Caller() { tenant, name }: KeyHolder, @Param('id') station: string, @Body(zod(syncLocalListBody)) body: SyncLocalListBody): Promise<SyncLocalListAnswer> {
     await this.stations.require({ tenant, station });
-    return this.bus.ask(syncLocalListCommand, {}, { tenant, station, requestedBy: name, ...body }, answerTimeoutMs(body));
+    return this.bus.ask(syncLocalListCommand, {}, { tenant, station, requestedBy: name, stored: true, ...body }, answerTimeoutMs(body));
   }
 }

@@ -44,6 +44,14 @@ describe('bringing a list up to date', () => {
     expect(station.actions.filter((action) => action === 'GetConfiguration')).toHaveLength(1);
   });
 
+  test('tells of messages that can be looked up by then, for whoever wants to', async () => {
+    const station = await LocalListStation.start();
+    await tokens(['T']);
+    const { parts } = await sync(station.id, { stored: true });
+    const found = await database.prisma.command.findMany({ where: { id: { in: parts.map(({ command }) => command!) } } });
+    expect(found.map(({ state }) => state)).toEqual(parts.map(() => 'accepted'));
+  });
+
   test('leaves out what the station has no room for, and says so', async () => {
     const station = await LocalListStation.start({ SendLocalListMaxLength: '100', LocalAuthListMaxLength: '3', LocalAuthListEnabled: 'false' });
     await tokens(numbered(4));

@@ -25,8 +25,8 @@ export class Synchronisation {
     private readonly parts: LocalListParts,
     private readonly order: SyncLocalListCommand,
   ) {
-    const { tenant, station, timeoutSeconds, requestedBy } = order;
-    this.calls = new Parts(parts.dispatch, { tenant, station, timeoutSeconds, requestedBy });
+    const { tenant, station, timeoutSeconds, requestedBy, stored } = order;
+    this.calls = new Parts(parts.dispatch, { tenant, station, timeoutSeconds, requestedBy, stored });
   }
 
   async run(): Promise<SyncLocalListAnswer> {
