@@ -6,14 +6,13 @@ import { systemClock } from '@ohmnibus/domain';
 import { Presence } from '@ohmnibus/presence';
 import { Repeat, type RunningParts, type ServiceContext } from '@ohmnibus/runtime';
 import { AppModule } from './app.module.js';
-import { InstalledProfileStore } from './charging-profiles/installed-profile-store.js';
 import { CommandRecords } from './dispatch/command-records.js';
 import { CommandStore } from './dispatch/command-store.js';
 import { Dispatch } from './dispatch/dispatch.js';
 import type { LinkSettings } from './jobs/station-links.js';
 import { FinishOverdue } from './overdue/finish-overdue.js';
-import { ReservationStore } from './reservations/reservation-store.js';
 import { ServeCommands } from './serve-commands.js';
+import { Stores } from './stores.js';
 
 export interface CommandSettings extends LinkSettings {
   readonly NATS_URL: string;
@@ -49,7 +48,8 @@ export async function startService(config: CommandSettings, { log, metrics }: Se
   metrics.gauge('commands_in_work', 'Commands that wait for their station', () => dispatch.inWork);
   metrics.gauge('command_rows_waiting', 'Rows of commands that wait to be written', () => store.depth);
   const overdue = app.get(FinishOverdue).every(config.COMMAND_OVERDUE_CHECK_SECONDS);
-  const settling = Object.entries({ reservations: app.get(ReservationStore), 'charging-profiles': app.get(InstalledProfileStore) }).map(([name, kept]) =>
+  const { reservations, installedProfiles } = app.get(Stores);
+  const settling = Object.entries({ reservations, 'charging-profiles': installedProfiles }).map(([name, kept]) =>
     new Repeat(`settling-${name}`, () => kept.settle(systemClock.now()), config.COMMAND_SETTLE_SECONDS * 1000, log).start(),
   );
   const serving = app.get(ServeCommands).start();

@@ -28,7 +28,11 @@ export class LeanNats {
 
   private constructor(private readonly socket: Socket) {
     socket.on('data', (bytes: Buffer) => this.read(bytes));
-    socket.on('close', () => process.exit(1));
+    socket.on('error', (error) => console.error(`The connection to NATS failed: ${error.message}`));
+    socket.on('close', () => {
+      console.error(`NATS has closed the connection with ${this.waiting.size} questions unanswered: nothing more can be measured`);
+      process.exit(1);
+    });
     setInterval(() => this.giveUp(performance.now() - timeoutMs), 1_000);
     socket.write(`CONNECT {"verbose":false,"pedantic":false,"headers":true,"no_responders":true,"name":"bench"}\r\nSUB ${this.inbox}.* 1\r\n`);
   }

@@ -26,13 +26,10 @@ function eventOf({ report, verdict, samples }: KeyedRow): string {
   const event = { evse, connector, token: report.token?.value, authorization: verdict, at, registerWh: samples?.registerWh, chargingState, trigger, stopReason, sequence };
   return `,${JSON.stringify(event).slice(1)}`;
 }
-/** Of `beginTransactions`. */
-export function startParameters(rows: readonly KeyedRow[]): Buffer[] {
+
+/** Its place, token and verdict, what it refers to, when it was and when it came, and the register. */
+function factsOf(rows: readonly KeyedRow[]): Buffer[] {
   return [
-    textArray(rows, ({ report }) => report.origin.tenant),
-    textArray(rows, ({ report }) => report.origin.station),
-    textArray(rows, ({ key }) => key),
-    textArray(rows, ({ report }) => report.origin.protocol),
     int4Array(rows, ({ report }) => report.evse?.evse),
     int4Array(rows, ({ report }) => report.evse?.connector),
     textArray(rows, ({ report }) => report.token?.value),
@@ -46,12 +43,30 @@ export function startParameters(rows: readonly KeyedRow[]): Buffer[] {
     int8Array(rows, ({ report }) => report.origin.epoch),
     int8Array(rows, ({ report }) => report.origin.frame),
     float8Array(rows, ({ samples }) => samples?.registerWh),
+  ];
+}
+
+/** What both statements end with: flags, samples and the event. */
+function consequencesOf(rows: readonly KeyedRow[]): Buffer[] {
+  return [
     textArray(rows, ({ flags }) => flags.join(',')),
     textArray(rows, ({ samples }) => samples?.samples),
     int8Array(rows, ({ samples }) => samples?.digest),
     timestamptzArray(rows, ({ samples }) => samples?.at),
     textArray(rows, eventOf),
     oneRow,
+  ];
+}
+
+/** Of `beginTransactions`. */
+export function startParameters(rows: readonly KeyedRow[]): Buffer[] {
+  return [
+    textArray(rows, ({ report }) => report.origin.tenant),
+    textArray(rows, ({ report }) => report.origin.station),
+    textArray(rows, ({ key }) => key),
+    textArray(rows, ({ report }) => report.origin.protocol),
+    ...factsOf(rows),
+    ...consequencesOf(rows),
   ];
 }
 
@@ -65,29 +80,12 @@ export function eventParameters(rows: readonly KeyedRow[]): Buffer[] {
     textArray(rows, ({ report, key }) => (report.sequence === undefined ? undefined : key)),
     textArray(rows, ({ report }) => report.origin.protocol),
     textArray(rows, ({ report }) => report.kind),
-    int4Array(rows, ({ report }) => report.evse?.evse),
-    int4Array(rows, ({ report }) => report.evse?.connector),
-    textArray(rows, ({ report }) => report.token?.value),
-    textArray(rows, ({ report }) => report.token && tokenKey(report.token.value)),
-    textArray(rows, ({ report }) => report.token?.kind),
-    textArray(rows, ({ verdict }) => verdict),
-    int4Array(rows, ({ report }) => report.remoteStartId),
-    int4Array(rows, ({ report }) => report.reservationId),
-    timestamptzArray(rows, ({ report }) => report.at),
-    timestamptzArray(rows, ({ report }) => report.origin.receivedAt),
-    int8Array(rows, ({ report }) => report.origin.epoch),
-    int8Array(rows, ({ report }) => report.origin.frame),
-    float8Array(rows, ({ samples }) => samples?.registerWh),
+    ...factsOf(rows),
     int4Array(rows, ({ report }) => report.sequence),
     textArray(rows, ({ report }) => report.trigger),
     textArray(rows, ({ report }) => report.chargingState),
     booleanArray(rows, ({ report }) => report.offline ?? false),
     textArray(rows, ({ report }) => report.stopReason),
-    textArray(rows, ({ flags }) => flags.join(',')),
-    textArray(rows, ({ samples }) => samples?.samples),
-    int8Array(rows, ({ samples }) => samples?.digest),
-    timestamptzArray(rows, ({ samples }) => samples?.at),
-    textArray(rows, eventOf),
-    oneRow,
+    ...consequencesOf(rows),
   ];
 }
