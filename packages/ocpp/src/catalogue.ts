@@ -1,4 +1,4 @@
-import { registerStation, startCharging, stopCharging, type Ask, type ProtocolVersion, type StationService } from '@ohmnibus/domain';
+import { registerStation, startCharging, stopCharging, tellTime, type Ask, type ProtocolVersion, type StationService } from '@ohmnibus/domain';
 import type { FromStation, ToStation } from './message.js';
 import { v15 } from './v15/index.js';
 import { v16 } from './v16/index.js';
@@ -61,6 +61,15 @@ export function route(version: ProtocolVersion, action: string): StationService 
 /** Whether this is the message by which a station asks to be accepted: the only one that is served before it is. */
 export function asksForAcceptance(version: ProtocolVersion, action: string): boolean {
   return inbound[version].get(action)?.operation.name === registerStation.name;
+}
+
+const nothingSaid = Buffer.from('{}');
+
+/** The reply to a station that asks what time it is and says nothing else; undefined where a service has to look at the CALL. */
+export function timeReply(version: ProtocolVersion, action: string, payload: Buffer, at: Date): string | undefined {
+  if (payload.length !== nothingSaid.length || !payload.equals(nothingSaid)) return undefined;
+  const message = inbound[version].get(action);
+  return message?.operation.name === tellTime.name ? JSON.stringify(message.toReply({ at }, {})) : undefined;
 }
 
 /** Whether a station that is pending may be asked for this: anything but a charge. */

@@ -30,7 +30,7 @@ describe('the calls to a station', () => {
 
   test('cross those of the station: the directions do not wait for each other', async () => {
     const station = new ConnectionFixture();
-    station.frame(2, 'same', 'Heartbeat', {});
+    station.frame(2, 'same', 'StatusNotification', {});
     const outcome = station.connection.calls.send(call('same'));
     station.frame(3, 'same', { status: 'Accepted' });
     expect(await outcome).toMatchObject({ kind: 'result' });

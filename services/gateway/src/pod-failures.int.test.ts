@@ -18,7 +18,7 @@ describe('a pod', () => {
     const { url } = await pods.start();
     pods.kit.redis!.pause();
     const station = await ThinStation.connect(`${url}/delayed`);
-    for (const id of ['a', 'b', 'c']) station.send(2, id, 'Heartbeat', {});
+    for (const id of ['a', 'b', 'c']) station.send(2, id, 'StatusNotification', {});
     await expect(eventually('an answer before the claim', () => station.frames.length > 0, { timeoutMs: 300 })).rejects.toThrow('Not within 300 ms');
     pods.kit.redis!.resume();
     await station.answer('c');
@@ -47,7 +47,7 @@ describe('a pod', () => {
     pods.kit.redis!.resume();
     const again = await eventually('it is let in again', async () => {
       const socket = await ThinStation.connect(`${url}/provisional`);
-      socket.send(2, 'a', 'Heartbeat', {});
+      socket.send(2, 'a', 'StatusNotification', {});
       return Promise.race([socket.answer('a').then(() => socket), socket.closed.then(() => undefined)]);
     });
     await again.close();
@@ -57,22 +57,22 @@ describe('a pod', () => {
   test('keeps serving sockets that it owns while Redis is away', async () => {
     const { url } = await pods.start();
     const station = await ThinStation.connect(`${url}/held`);
-    expect(await station.call('a', 'Heartbeat')).toMatchObject([3, 'a', {}]);
+    expect(await station.call('a', 'StatusNotification')).toMatchObject([3, 'a', {}]);
     await pods.kit.redis!.crash();
-    expect(await station.call('b', 'Heartbeat')).toMatchObject([3, 'b', {}]);
+    expect(await station.call('b', 'StatusNotification')).toMatchObject([3, 'b', {}]);
     await pods.kit.redis!.start();
     await eventually('it is put back by a round', () => pods.owner('held'));
-    expect(await station.call('c', 'Heartbeat')).toMatchObject([3, 'c', {}]);
+    expect(await station.call('c', 'StatusNotification')).toMatchObject([3, 'c', {}]);
     await station.close();
   });
 
   test('offers to the message log again what it did not take, until it is complete', async () => {
     const { url } = await pods.start();
     const station = await ThinStation.connect(`${url}/logged`);
-    await station.call('before', 'Heartbeat');
+    await station.call('before', 'StatusNotification');
     await eventually('the first is logged', () => logged('logged').length === 1);
     await pods.services.stopLog();
-    for (const id of ['a', 'b', 'c']) await station.call(id, 'Heartbeat');
+    for (const id of ['a', 'b', 'c']) await station.call(id, 'StatusNotification');
     await expect(eventually('something is logged', () => logged('logged').length > 1, { timeoutMs: 1_500 })).rejects.toThrow('Not within');
     pods.services.startLog();
     await eventually('all is logged', () => logged('logged').length >= 4);
@@ -83,12 +83,12 @@ describe('a pod', () => {
   test('answers with an error that passes while NATS is away, and goes on when it is back', async () => {
     const { url } = await pods.start();
     const station = await ThinStation.connect(`${url}/natsless`);
-    await station.call('a', 'Heartbeat');
+    await station.call('a', 'StatusNotification');
     await pods.kit.nats!.crash();
     await pods.kit.nats!.start();
     await eventually('a call is served again', async () => {
       const id = `r-${Date.now()}`;
-      station.send(2, id, 'Heartbeat', {});
+      station.send(2, id, 'StatusNotification', {});
       const answer = await eventually('an answer', () => station.frames.find((frame) => frame[1] === id));
       return answer[0] === 3;
     }, { timeoutMs: 20_000 });
@@ -107,7 +107,7 @@ describe('a pod that stops', () => {
     };
     const [busy, idle] = [await ThinStation.connect(`${url}/busy`), await ThinStation.connect(`${url}/idle`)];
     const { epoch } = await pods.owned('idle');
-    busy.send(2, 'a', 'Heartbeat', {});
+    busy.send(2, 'a', 'StatusNotification', {});
     await eventually('the call is in work', () => pods.services.calls.length === 1);
     const outcome = pods.services.bus.ask(gatewayCall, { pod: pod.name }, { ...ref('idle'), id: 'c', epoch, deadline: Date.now() + 5_000, answerTimeoutMs: 5_000, action: 'Reset', payload: '{}' });
     await eventually('the other direction is in work', () => idle.frames.length === 1);
@@ -130,7 +130,7 @@ describe('a pod that stops', () => {
     const { pod, url } = await pods.start({ DRAIN_SECONDS: '1' });
     pods.services.answer = () => new Promise(() => undefined);
     const station = await ThinStation.connect(`${url}/stuck`);
-    station.send(2, 'a', 'Heartbeat', {});
+    station.send(2, 'a', 'StatusNotification', {});
     await eventually('the call is in work', () => pods.services.calls.length === 1);
     await pods.stop(pod);
     expect((await station.closed).code).toBe(1012);

@@ -83,7 +83,7 @@ describe('an upgrade', () => {
   ])('of %s has compression only where the version asks for it: "%s"', async (protocol, extension) => {
     const station = await ThinStation.connect(`${first.url}/deflate`, protocol, { perMessageDeflate: { threshold: 0 } });
     expect(station.socket.extensions.split(';')[0]).toBe(extension);
-    expect(await station.call('1', 'Heartbeat', { padding: 'x'.repeat(5_000) })).toEqual([3, '1', { served: 'Heartbeat' }]);
+    expect(await station.call('1', 'StatusNotification', { padding: 'x'.repeat(5_000) })).toEqual([3, '1', { served: 'StatusNotification' }]);
     await station.close();
   });
 
@@ -135,9 +135,9 @@ test('an admission that is older than a change of the station is not remembered'
 describe('a frame', () => {
   test('is answered by the service that serves it, with the stamp of its connection', async () => {
     const station = await ThinStation.connect(`${first.url}/stamped`);
-    expect(await station.call('a', 'Heartbeat')).toEqual([3, 'a', { served: 'Heartbeat' }]);
+    expect(await station.call('a', 'StatusNotification')).toEqual([3, 'a', { served: 'StatusNotification' }]);
     const { epoch } = await pods.owned('stamped');
-    expect(services.calls.findLast(({ origin }) => origin.station === 'stamped')).toMatchObject({ origin: { ...ref('stamped'), protocol: 'v16', epoch, frame: 1 }, messageId: 'a', action: 'Heartbeat' });
+    expect(services.calls.findLast(({ origin }) => origin.station === 'stamped')).toMatchObject({ origin: { ...ref('stamped'), protocol: 'v16', epoch, frame: 1 }, messageId: 'a', action: 'StatusNotification' });
     await eventually('it is logged', () => services.logged.some(({ station: of, messageId }) => of === 'stamped' && messageId === 'a'));
     await station.close();
     await eventually('the end is reported', () => services.phase('stamped') === 'disconnected');
@@ -157,9 +157,9 @@ describe('a frame', () => {
   test('of a service that nobody serves is answered with an error that passes', async () => {
     services.answer = () => Promise.reject(new Fault('unavailable', 'the database is away'));
     const station = await ThinStation.connect(`${first.url}/away`);
-    expect((await station.call('a', 'Heartbeat')).slice(0, 3)).toEqual([4, 'a', 'InternalError']);
+    expect((await station.call('a', 'StatusNotification')).slice(0, 3)).toEqual([4, 'a', 'InternalError']);
     services.answer = () => ({ kind: 'result', payload: '{}' });
-    expect(await station.call('b', 'Heartbeat')).toEqual([3, 'b', {}]);
+    expect(await station.call('b', 'StatusNotification')).toEqual([3, 'b', {}]);
     await station.close();
   });
 });
@@ -196,7 +196,7 @@ describe('a second socket of a station', () => {
     const before = await pods.owned('again');
     const newer = await ThinStation.connect(`${first.url}/again`);
     expect((await older.closed).code).toBe(1008);
-    expect(await newer.call('a', 'Heartbeat')).toMatchObject([3, 'a', {}]);
+    expect(await newer.call('a', 'StatusNotification')).toMatchObject([3, 'a', {}]);
     const after = await pods.owned('again');
     expect(after.epoch).toBeGreaterThan(before.epoch);
     await eventually('the newer is reported', () => services.reports.some(({ station, phase, epoch }) => station === 'again' && phase === 'connected' && epoch === after.epoch));
@@ -212,7 +212,7 @@ describe('a second socket of a station', () => {
     expect(after.pod).not.toBe(before.pod);
     expect(after.epoch).toBeGreaterThan(before.epoch);
     expect(await services.bus.ask(gatewayCall, { pod: before.pod }, callOf('moves', before.epoch))).toEqual({ kind: 'stale' });
-    expect(await newer.call('a', 'Heartbeat')).toMatchObject([3, 'a', {}]);
+    expect(await newer.call('a', 'StatusNotification')).toMatchObject([3, 'a', {}]);
     expect(await pods.owner('moves')).toEqual(after);
     await newer.close();
   });

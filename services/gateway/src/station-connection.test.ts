@@ -5,7 +5,7 @@ import { ConnectionFixture, gatewayCallOf } from './connection-fixture.js';
 describe('the frames of a station', () => {
   test('are worked on one at a time and in order', async () => {
     const station = new ConnectionFixture();
-    station.frame(2, 'a', 'Heartbeat', {});
+    station.frame(2, 'a', 'StatusNotification', {});
     station.frame(2, 'b', 'StartTransaction', { n: 1 });
     station.frame(2, 'c', 'MeterValues', { n: 2 });
     expect(station.asked.map(({ call, service }) => [call.messageId, service])).toEqual([['a', 'session']]);
@@ -19,7 +19,7 @@ describe('the frames of a station', () => {
 
   test('wait for the claim', async () => {
     const station = new ConnectionFixture({ epoch: 0 });
-    station.frame(2, 'a', 'Heartbeat', {});
+    station.frame(2, 'a', 'StatusNotification', {});
     station.text('nonsense');
     expect([station.asked.length, station.socket.sent.length]).toEqual([0, 0]);
     station.connection.owned(9);
@@ -30,7 +30,7 @@ describe('the frames of a station', () => {
 
   test('beyond the queue are refused each, in either place, and the others are served', async () => {
     const station = new ConnectionFixture({ queueLimit: 2 });
-    for (const id of ['a', 'b', 'c', 'd', 'e']) station.frame(2, id, 'Heartbeat', {});
+    for (const id of ['a', 'b', 'c', 'd', 'e']) station.frame(2, id, 'StatusNotification', {});
     expect(station.socket.sent.map(([type, id, code]) => [type, id, code])).toEqual([[4, 'd', 'InternalError'], [4, 'e', 'InternalError']]);
     for (let n = 0; n < 3; n++) await station.asked[n]!.answer({});
     expect(station.socket.sent.slice(2).map(([, id]) => id)).toEqual(['a', 'b', 'c']);
@@ -54,10 +54,10 @@ describe('the frames of a station', () => {
     ['internal', 'InternalError'],
   ] as const)('whose service fails as %s are answered with %s, never with silence', async (code, wire) => {
     const station = new ConnectionFixture();
-    station.frame(2, 'a', 'Heartbeat', {});
+    station.frame(2, 'a', 'StatusNotification', {});
     await station.asked[0]!.fail(new Fault(code, 'a reason'));
     expect(station.socket.sent).toMatchObject([[4, 'a', wire, expect.any(String), {}]]);
-    station.frame(2, 'b', 'Heartbeat', {});
+    station.frame(2, 'b', 'StatusNotification', {});
     expect(station.asked).toHaveLength(2);
   });
 
@@ -87,27 +87,58 @@ describe('the frames of a station', () => {
 
   test('are logged with what was answered, byte by byte', async () => {
     const station = new ConnectionFixture();
-    station.text(' [2, "a" ,"Heartbeat", {} ] ');
+    station.text(' [2, "a" ,"StatusNotification", {} ] ');
     await station.asked[0]!.answer({ x: 1 });
     expect(station.logged).toMatchObject([
-      { direction: 'from-station', messageId: 'a', action: 'Heartbeat', request: Buffer.from(' [2, "a" ,"Heartbeat", {} ] '), answer: '[3,"a",{"x":1}]', frame: 1 },
+      { direction: 'from-station', messageId: 'a', action: 'StatusNotification', request: Buffer.from(' [2, "a" ,"StatusNotification", {} ] '), answer: '[3,"a",{"x":1}]', frame: 1 },
     ]);
-    expect(station.served).toEqual([['Heartbeat', 'result']]);
+    expect(station.served).toEqual([['StatusNotification', 'result']]);
   });
 
   test('are answered with the id as it was spelt', async () => {
     const station = new ConnectionFixture();
-    station.text('[2,17,"Heartbeat",{}]');
+    station.text('[2,17,"StatusNotification",{}]');
     await station.asked[0]!.answer({});
     expect(station.logged[0]?.answer).toBe('[3,17,{}]');
+  });
+});
+
+describe('a station that asks for the time', () => {
+  test.each(['v15', 'v16', 'v201'] as const)('is told at once, without a service: %s', (protocol) => {
+    const station = new ConnectionFixture({ protocol });
+    const before = Date.now();
+    station.frame(2, 'a', 'Heartbeat', {});
+    const [[type, id, { currentTime }]] = station.socket.sent as [[number, string, { currentTime: string }]];
+    expect([type, id]).toEqual([3, 'a']);
+    expect(Date.parse(currentTime)).toBeGreaterThanOrEqual(before);
+    expect(Date.parse(currentTime)).toBeLessThanOrEqual(Date.now());
+    expect(station.asked).toEqual([]);
+    expect(station.served).toEqual([['Heartbeat', 'result']]);
+    expect(station.logged).toMatchObject([{ action: 'Heartbeat', messageId: 'a', frame: 1, answer: expect.stringContaining(currentTime) }]);
+  });
+
+  test('waits until what it said before is answered', async () => {
+    const station = new ConnectionFixture();
+    station.frame(2, 'a', 'StatusNotification', {});
+    for (const id of ['b', 'c']) station.frame(2, id, 'Heartbeat', {});
+    expect(station.socket.sent).toEqual([]);
+    await station.asked[0]!.answer({});
+    expect(station.socket.sent.map(([, id]) => id)).toEqual(['a', 'b', 'c']);
+  });
+
+  test.each(['{"a":1}', '{ }', '[]', '""', 'null'])('has what else it says looked at: %s', (payload) => {
+    const station = new ConnectionFixture();
+    station.text(`[2,"a","Heartbeat",${payload}]`);
+    expect(station.asked.map(({ service, call }) => [service, call.payload.toString()])).toEqual([['session', payload]]);
+    expect(station.socket.sent).toEqual([]);
   });
 });
 
 describe('a socket that closes', () => {
   test('takes the answer in work as unsaid, and what waited as unheard', async () => {
     const station = new ConnectionFixture();
-    station.frame(2, 'a', 'Heartbeat', {});
-    station.frame(2, 'b', 'Heartbeat', {});
+    station.frame(2, 'a', 'StatusNotification', {});
+    station.frame(2, 'b', 'StatusNotification', {});
     station.close();
     await station.asked[0]!.answer({});
     expect(station.asked).toHaveLength(1);
@@ -119,7 +150,7 @@ describe('a socket that closes', () => {
 
   test('because its station does not read is given up', async () => {
     const station = new ConnectionFixture();
-    station.frame(2, 'a', 'Heartbeat', {});
+    station.frame(2, 'a', 'StatusNotification', {});
     station.socket.full = true;
     await station.asked[0]!.answer({});
     expect(station.socket.ended?.code).toBe(1013);

@@ -1,7 +1,7 @@
 import type { Receiver } from '@ohmnibus/bus';
 import { plainStanding, type ExchangeToLog, type StationAnswer, type StationCall } from '@ohmnibus/contracts';
 import type { Fault, Origin, Standing, StationRef } from '@ohmnibus/domain';
-import { asksForAcceptance, errorAnswer, errorFrame, frameFault, readFrame, resultFrame, route, type CallFrame, type Frame, type Version } from '@ohmnibus/ocpp';
+import { asksForAcceptance, errorAnswer, errorFrame, frameFault, readFrame, resultFrame, route, timeReply, type CallFrame, type Frame, type Version } from '@ohmnibus/ocpp';
 import { CallQueue } from './call-queue.js';
 import { closeCodes, type SocketEvents, type StationSocket } from './station-socket.js';
 import { gateFor, StationGate } from './station-gate.js';
@@ -125,6 +125,8 @@ export class StationConnection implements SocketEvents {
       const refusal = { code: 'forbidden', message: 'the station is not accepted: nothing but its boot is served' } as const;
       return this.answer(frame, origin, bytes, errorAnswer(this.version.name, refusal));
     }
+    const time = timeReply(this.version.name, frame.action, frame.payload, origin.receivedAt);
+    if (time !== undefined) return this.answerNow(frame, origin, bytes, { kind: 'result', payload: time });
     const service = route(this.version.name, frame.action);
     if (service === 'unknown-action' || service === 'unsupported-action') {
       const message = service === 'unknown-action' ? `${frame.action} is not an action of this version` : `${frame.action} is not served`;
@@ -141,6 +143,12 @@ export class StationConnection implements SocketEvents {
     this.answer(frame, origin, bytes, answer);
     if (this.gate) this.moveGate(this.gate, answer, boots);
     this.next();
+  }
+
+  /** What needs no service: see timeReply. */
+  private answerNow(frame: CallFrame, origin: Origin, bytes: Buffer, answer: StationAnswer): void {
+    this.answer(frame, origin, bytes, answer);
+    if (this.gate) this.moveGate(this.gate, answer, false);
   }
 
   /** What was answered may let our own calls through, or keep them back. */

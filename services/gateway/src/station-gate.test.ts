@@ -61,13 +61,13 @@ describe('a station that is not accepted', () => {
     const station = stationWith({ standing: standing({ registration: 'Pending' }) });
     station.frame(2, 'a', 'BootNotification', {});
     await station.asked[0]!.answer({ status: 'Accepted' }, standing());
-    station.frame(2, 'b', 'Heartbeat', {});
+    station.frame(2, 'b', 'StatusNotification', {});
     await station.asked[1]!.answer({});
     expect(station.connection.gate).toBeUndefined();
     station.frame(2, 'c', 'BootNotification', {});
     await station.asked[2]!.answer({ status: 'Rejected' }, standing({ registration: 'Rejected' }));
     expect(station.standings).toBe(1);
-    station.frame(2, 'd', 'Heartbeat', {});
+    station.frame(2, 'd', 'StatusNotification', {});
     expect(station.socket.sent.at(-1)).toEqual([4, 'd', 'SecurityError', expect.any(String), {}]);
   });
 
@@ -75,7 +75,7 @@ describe('a station that is not accepted', () => {
     const station = stationWith({ standing: standing({ registration: 'Pending' }) });
     station.frame(2, 'a', 'BootNotification', {});
     await station.asked[0]!.fail(new Fault('unavailable', 'the database is away'));
-    station.frame(2, 'b', 'Heartbeat', {});
+    station.frame(2, 'b', 'StatusNotification', {});
     expect(station.socket.sent.at(-1)).toEqual([4, 'b', 'SecurityError', expect.any(String), {}]);
   });
 });
@@ -104,7 +104,7 @@ describe('our calls', () => {
   test('go out to a new station that takes itself for accepted, as one that was moved here does', async () => {
     const station = stationWith({ standing: standing({ booted: false }) });
     ask(station);
-    station.frame(2, 'a', 'Heartbeat', {});
+    station.frame(2, 'a', 'StatusNotification', {});
     await station.asked[0]!.answer({});
     expect(calls(station)).toEqual(['Reset']);
   });
@@ -139,10 +139,10 @@ describe('a station with quirks', () => {
 
   test('has them travel with each of its calls, and only then', async () => {
     const station = stationWith({ standing: standing({ quirks }) });
-    station.frame(2, 'a', 'Heartbeat', {});
+    station.frame(2, 'a', 'StatusNotification', {});
     expect(station.asked[0]!.call.quirks).toEqual(quirks);
     const plain = stationWith();
-    plain.frame(2, 'a', 'Heartbeat', {});
+    plain.frame(2, 'a', 'StatusNotification', {});
     expect(plain.asked[0]!.call.quirks).toBeUndefined();
   });
 

@@ -86,7 +86,7 @@ test('a station that comes over TLS is admitted as such, and one beside it over 
   const [secure, plain] = [await ThinStation.connect(`${tlsUrl}/secure`, 'ocpp1.6', { ca: authority.certificate }), await ThinStation.connect(`${url}/plain`)];
   expect(asked).toMatchObject([{ station: 'secure', secure: true }, { station: 'plain', secure: false }]);
   for (const station of [secure, plain]) {
-    expect(await station.call('m-1', 'Heartbeat')).toEqual([3, 'm-1', { served: 'Heartbeat' }]);
+    expect(await station.call('m-1', 'StatusNotification')).toEqual([3, 'm-1', { served: 'StatusNotification' }]);
     await station.close();
   }
 });
@@ -127,7 +127,7 @@ test('a renewed certificate is served without a restart, and open sockets stay o
   install(rsa);
   await pod.reloadCertificate();
   expect(await handshake(port)).toMatch(/^rsa /);
-  expect(await station.call('m-1', 'Heartbeat')).toEqual([3, 'm-1', { served: 'Heartbeat' }]);
+  expect(await station.call('m-1', 'StatusNotification')).toEqual([3, 'm-1', { served: 'StatusNotification' }]);
   const newer = await ThinStation.connect(`${tlsUrl}/CS-2`, 'ocpp1.6', { ca: authority.certificate });
   await Promise.all([newer.close(), station.close()]);
 });
