@@ -1,9 +1,10 @@
 import type { Broadcast, PackedQuestion, Question, Tokens, TokensOf } from '@ohmnibus/contracts';
-import { asFault, Fault } from '@ohmnibus/domain';
-import { connect, createInbox, ErrorCode, Events, headers, type Msg, type NatsConnection, type Subscription } from 'nats';
+import { Fault } from '@ohmnibus/domain';
+import { connect, createInbox, ErrorCode, Events, type Msg, type NatsConnection, type Subscription } from 'nats';
 import { readFault } from './pack.js';
 import { PackedAsker, type Receiver } from './packed-asker.js';
 import { PackedServer } from './packed-server.js';
+import { asBuffer, errorCode, parseJson, QuestionServer } from './question-server.js';
 import { fillSubject, matchSubject } from './subject.js';
 
 export interface BusOptions {
@@ -16,9 +17,6 @@ export interface BusOptions {
   readonly maxPending?: number;
 }
 
-/** The headers by which NATS services say that an answer is an error. */
-const errorCode = 'Nats-Service-Error-Code';
-const errorText = 'Nats-Service-Error';
 const noResponders = 503;
 
 /** Where handlers are registered for a contract; `stop` lets the questions in work finish and takes no new ones. */
@@ -172,30 +170,15 @@ export class Bus {
   }
 
   private serveOnce<Q, A>(contract: Question<string, Q, A>, subject: string, handle: (question: Q) => A | Promise<A>): Serving {
-    let inWork = 0;
-    const answer = async (message: Msg) => {
-      inWork++;
-      try {
-        message.respond(JSON.stringify(await handle(readQuestion(contract, message))));
-      } catch (error) {
-        if (!(error instanceof Fault)) this.log('question-failed', { subject, error });
-        const { code, message: text, details } = asFault(error);
-        const head = headers();
-        head.set(errorCode, code);
-        head.set(errorText, text.replaceAll(/[\r\n]+/g, ' '));
-        message.respond(JSON.stringify({ code, message: text, details }), { headers: head });
-      } finally {
-        inWork--;
-      }
-    };
+    const server = new QuestionServer(contract, handle, (error) => this.log('question-failed', { subject, error }));
     const subscription = this.connection.subscribe(subject, {
       queue: this.options.name,
       callback: (error, message) => {
         if (error) this.log('nats-subscription-failed', { subject, error });
-        else void answer(message);
+        else server.receive(message);
       },
     });
-    return this.serving(subscription, () => inWork, () => undefined);
+    return this.serving(subscription, () => server.inWork, () => undefined);
   }
 
   private serving(subscription: Subscription, inWork: () => number, flush: () => void): Serving {
@@ -242,25 +225,4 @@ export class Bus {
     if (!this.connection.isClosed()) await this.connection.drain().catch(() => this.connection.close());
     for (const asker of this.askers.values()) asker.close();
   }
-}
-
-function readQuestion<Q>(contract: Question<string, Q, unknown>, message: Msg): Q {
-  const value = parseJson(message.data);
-  if (value === undefined) throw new Fault('unreadable', 'the question is not JSON');
-  const question = contract.question.safeParse(value);
-  if (question.success) return question.data;
-  const problems = question.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
-  throw new Fault('bad-value', problems.map(({ path, message: text }) => (path ? `${path}: ${text}` : text)).join('; '), { problems });
-}
-
-function parseJson(data: Uint8Array): unknown {
-  try {
-    return JSON.parse(asBuffer(data).toString()) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-function asBuffer(data: Uint8Array): Buffer {
-  return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 }

@@ -17,8 +17,11 @@ const surelyStorable = 4_096;
 export interface OpenRecord {
   /** Resolves when its row is in Postgres, for what refers to it. */
   store(): Promise<void>;
-  /** Whether the end will not be forgotten from here on, whatever becomes of this process. Never rejects. It must be finished all the same. */
-  keep(end: End): Promise<boolean>;
+  /**
+   * Whether the end will not be forgotten from here on, whatever becomes of this process; undefined if nothing is done to that end. Never rejects.
+   * It must be finished all the same.
+   */
+  keep(end: End): Promise<boolean> | undefined;
   /** Resolves when its end is in Postgres. After a failure it may be tried again. */
   finish(end: End): Promise<void>;
 }
@@ -66,7 +69,7 @@ export class CommandRecords {
 
   private async openStored(command: NewCommand): Promise<OpenRecord | undefined> {
     if (!(await this.store.insert(command))) return undefined;
-    return { store: () => Promise.resolve(), keep: () => Promise.resolve(false), finish: (end) => this.store.finish(command.id, end) };
+    return { store: () => Promise.resolve(), keep: () => undefined, finish: (end) => this.store.finish(command.id, end) };
   }
 
   private watch(command: NewCommand, page: Awaited<ReturnType<Journal['note']>>): NotedRecord {

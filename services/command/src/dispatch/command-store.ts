@@ -1,6 +1,6 @@
 import type { CommandAnswer } from '@ohmnibus/contracts';
 import { asFault, type CommandState } from '@ohmnibus/domain';
-import { GroupCommit, jsonArray, textArray, timestamptzArray, type Database, type GroupCommitOptions, type Statement } from '@ohmnibus/database';
+import { GroupCommit, InsertNew, jsonArray, textArray, timestamptzArray, type Database, type GroupCommitOptions, type Statement } from '@ohmnibus/database';
 import type { End } from './end.js';
 
 /** A command as it is first written. */
@@ -44,15 +44,16 @@ const insertCommands: Statement = {
     ON CONFLICT DO NOTHING RETURNING id::text`,
 };
 
+const writeEnded = (onConflict: string) => `
+  INSERT INTO command (id, tenant, station, action, payload, idempotency_key, requested_by, state, created_at, deadline, result, finished_at)
+  SELECT id::uuid, tenant, station, action, payload, key, requested_by, state, created_at, deadline, result, at
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::json[], $6::text[], $7::text[], $8::timestamptz[], $9::timestamptz[], $10::text[], $11::json[], $12::timestamptz[])
+    AS new (id, tenant, station, action, payload, key, requested_by, created_at, deadline, state, result, at)
+  ${onConflict}`;
+
 // One that somebody else has found unfinished is there already.
-const writeEnded: Statement = {
-  name: 'command-write-ended',
-  text: `INSERT INTO command (id, tenant, station, action, payload, idempotency_key, requested_by, state, created_at, deadline, result, finished_at)
-    SELECT id::uuid, tenant, station, action, payload, key, requested_by, state, created_at, deadline, result, at
-    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::json[], $6::text[], $7::text[], $8::timestamptz[], $9::timestamptz[], $10::text[], $11::json[], $12::timestamptz[])
-      AS new (id, tenant, station, action, payload, key, requested_by, created_at, deadline, state, result, at)
-    ON CONFLICT (id) DO UPDATE SET state = excluded.state, result = excluded.result, finished_at = excluded.finished_at WHERE command.state = 'queued'`,
-};
+const finishKnown = `ON CONFLICT (id) DO UPDATE SET state = excluded.state, result = excluded.result, finished_at = excluded.finished_at
+  WHERE command.state = 'queued'`;
 
 // Unfinished ones by their state: a condition on finished_at would have Postgres read the index of all unfinished commands.
 const finishCommands: Statement = {
@@ -83,6 +84,7 @@ export class CommandStore {
   private readonly inserts: GroupCommit<NewCommand, boolean>;
   private readonly finishes: GroupCommit<Finished, void>;
   private readonly ends: GroupCommit<Ended, void>;
+  private readonly insertion: InsertNew;
   /** The last write did not reach the database. */
   away = false;
 
@@ -90,6 +92,8 @@ export class CommandStore {
     private readonly database: Pick<Database, 'run'>,
     onCommit?: OnCommit,
   ) {
+    const run = <Row extends unknown[]>(statement: Statement, values: readonly unknown[]) => this.write<Row>(statement, values);
+    this.insertion = new InsertNew({ run }, 'command-write-ended', writeEnded, finishKnown);
     this.inserts = new GroupCommit({ name: 'command-insert', write: (rows) => this.writeNew(rows), onCommit });
     this.finishes = new GroupCommit({ name: 'command-finish', write: (rows) => this.writeFinished(rows), onCommit });
     this.ends = new GroupCommit({ name: 'command-ended', write: (rows) => this.writeEnded(rows), windowMs: endsWindowMs, onCommit });
@@ -146,11 +150,11 @@ export class CommandStore {
 
   private async writeEnded(rows: readonly Ended[]): Promise<void[]> {
     const sorted = sortedById(rows, ({ command }) => command.id);
-    await this.write(writeEnded, [...columnsOf(sorted.map(({ command }) => command)), ...endOf(sorted)]);
+    await this.insertion.run([...columnsOf(sorted.map(({ command }) => command)), ...endOf(sorted)]);
     return rows.map(() => undefined);
   }
 
-  private async write<Row extends unknown[]>(statement: Statement, values: readonly Buffer[]): Promise<Row[]> {
+  private async write<Row extends unknown[]>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
     try {
       const written = await this.database.run<Row>(statement, values);
       this.away = false;

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { commandId } from './command-id.js';
 import type { CommandRecords, OpenRecord } from './command-records.js';
 import type { CommandStore } from './command-store.js';
-import type { Deliver } from './deliver.js';
+import type { Deliver, Delivery } from './deliver.js';
 import { End } from './end.js';
 import { noAnswer, type Outcome } from './outcome.js';
 import type { Order, PreparedCommand, StationRequest, Untranslated } from './order.js';
@@ -70,17 +70,11 @@ export class Dispatch {
     const id = order.id ?? commandId(order);
     const known = this.running.get(id);
     if (known) return known;
-    const answer = this.once(id, order);
+    const answer = this.first(id, order);
     this.running.set(id, answer);
+    const ended = () => this.running.delete(id);
+    answer.then(ended, ended);
     return answer;
-  }
-
-  private async once(id: string, order: Order): Promise<CommandAnswer> {
-    try {
-      return await this.first(id, order);
-    } finally {
-      this.running.delete(id);
-    }
   }
 
   /** The answer of the first command under this order's idempotency key; undefined if there is none. Rejects as `run` does. */
@@ -99,7 +93,7 @@ export class Dispatch {
     const createdAt = this.parts.clock.now();
     const deadline = new Date(createdAt.getTime() + order.timeoutSeconds * 1000);
     const { tenant, station, idempotencyKey, requestedBy } = order;
-    const owner = this.parts.presence.owner({ tenant, station });
+    const owner = this.parts.presence.owner(order);
     owner.catch(() => undefined); // It is awaited where it is needed.
     const request = typeof order.request === 'function' ? order.request(await owner, id) : order.request;
     const { action } = request;
@@ -108,13 +102,13 @@ export class Dispatch {
     const stored = idempotencyKey !== undefined || order.id !== undefined || order.prepare !== undefined;
     const record = await this.parts.records.open({ id, tenant, station, action, payload, idempotencyKey, requestedBy, createdAt, deadline }, stored);
     if (!record) return this.repeated(id, order);
-    const outcome =
+    const { state, result } =
       'untranslated' in request
         ? noAnswer('failed', request.untranslated)
         : ((order.prepare && (await this.prepare(order.prepare, { id, createdAt, request }))) ??
           (await this.send({ id, tenant, station, deadline, request, record }, owner)));
-    await this.finish({ id, tenant, station, action }, createdAt, outcome, record, order.stored ?? false);
-    return { id, ...outcome };
+    await this.finish({ id, tenant, station, action }, createdAt, new End(state, result, this.parts.clock.now()), record, order.stored ?? false);
+    return { id, state, result };
   }
 
   /** The end of a command that cannot be prepared: nothing is sent. */
@@ -127,11 +121,11 @@ export class Dispatch {
     }
   }
 
-  private send(command: Parameters<Deliver['run']>[0], owner: Promise<Owner | undefined>): Promise<Outcome> {
-    return this.parts.passwords.carried(command, () => this.interruptible(() => this.parts.deliver.run(command, owner)));
+  private send(command: Delivery, owner: Promise<Owner | undefined>): Promise<Outcome> {
+    return this.parts.passwords.carried(command, () => this.delivered(command, owner));
   }
 
-  private interruptible(deliver: () => Promise<Outcome>): Promise<Outcome> {
+  private delivered(command: Delivery, owner: Promise<Owner | undefined>): Promise<Outcome> {
     if (this.interrupted) return Promise.resolve(noAnswer('failed', 'interrupted'));
     return new Promise((resolve) => {
       const end = (outcome: Outcome) => {
@@ -139,20 +133,19 @@ export class Dispatch {
         resolve(outcome);
       };
       this.waiting.add(end);
-      void deliver().then(end);
+      this.parts.deliver.run(command, owner, end);
     });
   }
 
   /** Resolves when its end will not be forgotten. The station has answered, and the caller gets that answer even if the database has just gone away. */
-  private async finish(command: CommandNames, createdAt: Date, { state, result }: Outcome, record: OpenRecord, stored: boolean): Promise<void> {
-    const end = new End(state, result, this.parts.clock.now());
+  private async finish(command: CommandNames, createdAt: Date, end: End, record: OpenRecord, stored: boolean): Promise<void> {
     this.parts.observer.finished(command, end, (end.at.getTime() - createdAt.getTime()) / 1000);
     const kept = stored ? undefined : record.keep(end);
     const storing = record.finish(end).catch((error: unknown) => {
       this.parts.observer.notStored(command, error);
       this.finishLater(command, end, record);
     });
-    if (!(await kept)) await storing;
+    if (!kept || !(await kept)) await storing;
   }
 
   /** Until the database is back, or until others have ended it as overdue. */

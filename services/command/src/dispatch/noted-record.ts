@@ -32,18 +32,23 @@ export class NotedRecord implements OpenRecord {
     return (this.storing ??= this.insert());
   }
 
-  async keep(end: End): Promise<boolean> {
-    if (this.storing || this.rows.depth > manyRows || performance.now() - this.since > youngMs) return false;
+  keep(end: End): Promise<boolean> | undefined {
+    if (this.storing || this.rows.depth > manyRows || performance.now() - this.since > youngMs) return undefined;
     try {
-      return end.text.length <= longResult && (await this.note.add(endNoteOf(this.command, end)));
+      return end.text.length <= longResult ? this.note.add(endNoteOf(this.command, end)) : undefined;
     } catch {
-      return false; // Whoever stores it says why.
+      return undefined; // Whoever stores it says why.
     }
   }
 
-  async finish(end: End): Promise<void> {
+  finish(end: End): Promise<void> {
+    return this.storing ? this.finishStored(end) : this.rows.end(this.command, end).then(this.note.settled, (error: unknown) => this.refused(error));
+  }
+
+  private async finishStored(end: End): Promise<void> {
     await this.storing?.catch(() => undefined);
-    await (this.stored ? this.rows.finish(this.command.id, end) : this.end(end));
+    if (!this.stored) return this.finish(end);
+    await this.rows.finish(this.command.id, end);
     this.note.settled();
   }
 
@@ -59,13 +64,9 @@ export class NotedRecord implements OpenRecord {
     }
   }
 
-  private async end(end: End): Promise<void> {
-    try {
-      await this.rows.end(this.command, end);
-    } catch (error) {
-      // If it is its end that cannot be stored, at least what was asked is.
-      if (asFault(error).code === 'bad-value') await this.store();
-      throw error;
-    }
+  /** If it is its end that cannot be stored, at least what was asked is. */
+  private async refused(error: unknown): Promise<never> {
+    if (asFault(error).code === 'bad-value') await this.store();
+    throw error;
   }
 }

@@ -32,9 +32,12 @@ export class PasswordRotation {
    * Sends a command, between what must be done before and after if it carries a password. A station that quotes a secret in its answer is not
    * quoted. Never rejects if `send` does not.
    */
-  async carried(command: Carrier, send: () => Promise<Outcome>): Promise<Outcome> {
+  carried(command: Carrier, send: () => Promise<Outcome>): Promise<Outcome> {
+    return mayHoldSecrets(command.request.action) ? this.carriedSecretly(command, send) : send();
+  }
+
+  private async carriedSecretly(command: Carrier, send: () => Promise<Outcome>): Promise<Outcome> {
     const { action, payload } = command.request;
-    if (!mayHoldSecrets(action)) return send();
     const request: unknown = JSON.parse(payload);
     const password = newPasswordIn(action, request);
     const outcome = await (password === undefined ? send() : this.around(command, password, send));

@@ -6,7 +6,8 @@ import type { Dispatch } from '../dispatch/dispatch.js';
 export class SendCommand {
   constructor(private readonly dispatch: Pick<Dispatch, 'run'>) {}
 
-  run({ action, payload, ...order }: SendCommandQuestion): Promise<CommandAnswer> {
-    return this.dispatch.run({ ...order, content: ['send', action, withoutSecrets(action, payload)], request: { action, payload: JSON.stringify(payload) } });
+  run({ tenant, station, timeoutSeconds, idempotencyKey, requestedBy, stored, action, payload }: SendCommandQuestion): Promise<CommandAnswer> {
+    const content = ['send', action, withoutSecrets(action, payload)];
+    return this.dispatch.run({ tenant, station, timeoutSeconds, idempotencyKey, requestedBy, stored, content, request: { action, payload: JSON.stringify(payload) } });
   }
 }
