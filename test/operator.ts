@@ -5,6 +5,9 @@ import type { System } from './system.js';
 
 type Row = Record<string, unknown>;
 
+/** Tables that change a while after what is told of there: messages, events on their way, gateways that were heard of, clocks that were measured. */
+export const belatedTables = ['message_log', 'outbox', 'gateway_pod', 'station_clock'] as const;
+
 /** The operator of a system under test: registers stations and tokens, commands stations over NATS, and looks into the database. */
 export class Operator {
   private constructor(

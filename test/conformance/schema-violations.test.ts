@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { versions } from '@ohmnibus/ocpp';
 import { assertInvariants } from '../invariants.js';
+import { belatedTables } from '../operator.js';
 import type { RawSocket } from '../raw-socket.js';
 import { operator, system, useSystem } from '../running.js';
 import { answersTo, bootedStation } from './booted-station.js';
@@ -26,8 +27,7 @@ describe.each(Object.values(versions))('in $subprotocol', ({ name: version, from
   /** What became of these payloads, in their order. */
   const outcomes = async (action: string, payloads: readonly unknown[]) => (await answersTo(socket, action, payloads)).map(([type, , code]) => (type === 3 ? 'result' : String(code)));
 
-  /** What is stored, but for the message log and the events that tell of connections. */
-  const stored = () => operator.rowCounts('message_log', 'outbox');
+  const stored = () => operator.rowCounts(...belatedTables);
 
   test.each(fromStation)('$action is refused for whatever is wrong with it, and nothing of it is kept', async ({ action, requestSchema }) => {
     const before = await stored();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { assertInvariants } from '../invariants.js';
 import type { Recording } from '../invariants/logged-frames.js';
+import { belatedTables } from '../operator.js';
 import { RawSocket } from '../raw-socket.js';
 import { operator, system, useSystem } from '../running.js';
 import { protocols } from '../stations.js';
@@ -44,8 +45,7 @@ describe.each(protocols)('in %s', (protocol) => {
     counts = await stored();
   }
 
-  /** What is stored, but for the message log and the events that tell of connections. */
-  const stored = () => operator.rowCounts('message_log', 'outbox');
+  const stored = () => operator.rowCounts(...belatedTables);
 
   async function expectHeartbeat(): Promise<void> {
     expect(await socket.call('Heartbeat', {}, `good-${++heartbeats}`)).toEqual([3, `good-${heartbeats}`, { currentTime: expect.any(String) }]);

@@ -96,7 +96,7 @@ describe('our calls', () => {
 
   test('to a new station that never boots end with the reason', async () => {
     const station = stationWith({ standing: standing({ booted: false }) });
-    const { asked } = ask(station, { deadline: Date.now() + 5 });
+    const { asked } = ask(station, { deadline: Date.now() + 100 });
     while (!asked.outcome) await settled();
     expect(asked.outcome).toEqual({ kind: 'not-written', reason: 'not-booted' });
   });
