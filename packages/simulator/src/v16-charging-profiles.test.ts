@@ -1,25 +1,9 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Payload } from './rpc/frames.js';
-import { createStation } from './station.js';
-import type { SimulatedStation } from './station.js';
 import { eventually } from './test-support/eventually.js';
-import { ManualClock } from './test-support/manual-clock.js';
-import { TestCsms } from './test-support/test-csms.js';
+import { csms, station, useStation } from './test-support/station-in-use.js';
 
-let csms: TestCsms;
-let clock: ManualClock;
-let station: SimulatedStation;
-
-beforeEach(async () => {
-  csms = await TestCsms.listen();
-  clock = new ManualClock();
-  station = createStation({ url: csms.url, id: 'CP-16', protocol: 'ocpp1.6', evses: 2, clock, random: () => 0.5 });
-  await station.connect();
-});
-afterEach(async () => {
-  await station.disconnect();
-  await csms.close();
-});
+useStation({ id: 'CP-16', protocol: 'ocpp1.6', evses: 2 });
 
 const profile = (chargingProfilePurpose: string, limit: number, more: object = {}) => ({
   chargingProfileId: limit,

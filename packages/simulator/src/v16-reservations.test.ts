@@ -1,24 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createStation } from './station.js';
-import type { SimulatedStation } from './station.js';
+import { describe, expect, test } from '@jest/globals';
 import { eventually } from './test-support/eventually.js';
-import { ManualClock } from './test-support/manual-clock.js';
-import { TestCsms } from './test-support/test-csms.js';
+import { clock, csms, station, useStation } from './test-support/station-in-use.js';
 
-let csms: TestCsms;
-let clock: ManualClock;
-let station: SimulatedStation;
-
-beforeEach(async () => {
-  csms = await TestCsms.listen();
-  clock = new ManualClock();
-  station = createStation({ url: csms.url, id: 'CP-16', protocol: 'ocpp1.6', evses: 2, clock, random: () => 0.5, heartbeatSeconds: 86_400 });
-  await station.connect();
-});
-afterEach(async () => {
-  await station.disconnect();
-  await csms.close();
-});
+useStation({ id: 'CP-16', protocol: 'ocpp1.6', evses: 2, heartbeatSeconds: 86_400 });
 
 let ids = 100;
 async function reserve(connectorId: number, more: object = {}): Promise<{ id: number; status: unknown }> {

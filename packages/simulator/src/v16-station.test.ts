@@ -1,27 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { noAnswer } from './rpc/inbound-calls.js';
 import { CallError } from './errors.js';
-import { createStation } from './station.js';
-import type { SimulatedStation } from './station.js';
 import { eventually } from './test-support/eventually.js';
-import { ManualClock } from './test-support/manual-clock.js';
-import { TestCsms } from './test-support/test-csms.js';
+import { clock, csms, station, useStation } from './test-support/station-in-use.js';
 
-let csms: TestCsms;
-let clock: ManualClock;
-let station: SimulatedStation;
-
-beforeEach(async () => {
-  csms = await TestCsms.listen();
-  clock = new ManualClock();
-  station = createStation({ url: csms.url, id: 'CP-16', protocol: 'ocpp1.6', evses: 2, clock, random: () => 0.5, restartMs: 500 });
-  await station.connect();
-});
-
-afterEach(async () => {
-  await station.disconnect();
-  await csms.close();
-});
+useStation({ id: 'CP-16', protocol: 'ocpp1.6', evses: 2, restartMs: 500 });
 
 function statuses(connectorId: number): unknown[] {
   const reports = csms.of('StatusNotification').filter(({ payload }) => payload['connectorId'] === connectorId);

@@ -1,26 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Payload } from './rpc/frames.js';
-import { createStation } from './station.js';
-import type { SimulatedStation } from './station.js';
 import { eventually } from './test-support/eventually.js';
-import { ManualClock } from './test-support/manual-clock.js';
-import { TestCsms } from './test-support/test-csms.js';
+import { clock, csms, station, useStation } from './test-support/station-in-use.js';
 
-let csms: TestCsms;
-let clock: ManualClock;
-let station: SimulatedStation;
-
-beforeEach(async () => {
-  csms = await TestCsms.listen();
-  clock = new ManualClock();
-  station = createStation({ url: csms.url, id: 'CS-201', protocol: 'ocpp2.0.1', clock, random: () => 0.5, restartMs: 500 });
-  await station.connect();
-});
-
-afterEach(async () => {
-  await station.disconnect();
-  await csms.close();
-});
+useStation({ id: 'CS-201', protocol: 'ocpp2.0.1', restartMs: 500 });
 
 function events(): Payload[] {
   return csms.of('TransactionEvent').map(({ payload }) => payload);

@@ -1,22 +1,9 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { sighting } from '@ohmnibus/contracts';
-import type { RunningParts } from '@ohmnibus/runtime';
-import { openTestkit, type Testkit } from '@ohmnibus/testkit';
-import { Asker, frameOf, startedSession } from './session-fixture.js';
+import { frameOf } from './session-fixture.js';
+import { asker, useSession } from './running-session-fixture.js';
 
-let kit: Testkit;
-let session: RunningParts;
-let asker: Asker;
-
-beforeAll(async () => {
-  kit = await openTestkit();
-  [session, asker] = await Promise.all([startedSession(kit, { HEARTBEAT_SECONDS: '120', PENDING_RETRY_SECONDS: '7' }), Asker.open(kit)]);
-});
-afterAll(async () => {
-  await asker.close();
-  await session.stop();
-  await kit.close();
-});
+useSession({ HEARTBEAT_SECONDS: '120', PENDING_RETRY_SECONDS: '7' });
 
 const boot16 = { chargePointVendor: 'Volt', chargePointModel: 'One', firmwareVersion: '1.2' };
 

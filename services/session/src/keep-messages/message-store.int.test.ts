@@ -1,22 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { messageLog, readExchanges, writeExchange, writeStretch, Writer, type ExchangeToLog, type Stretch } from '@ohmnibus/contracts';
-import type { RunningParts } from '@ohmnibus/runtime';
-import { openTestkit, type Testkit } from '@ohmnibus/testkit';
-import { Asker, frameOf, startedSession } from '../session-fixture.js';
+import { frameOf } from '../session-fixture.js';
+import { asker, useSession } from '../running-session-fixture.js';
 
-let kit: Testkit;
-let session: RunningParts;
-let asker: Asker;
-
-beforeAll(async () => {
-  kit = await openTestkit();
-  [session, asker] = await Promise.all([startedSession(kit), Asker.open(kit)]);
-});
-afterAll(async () => {
-  await asker.close();
-  await session.stop();
-  await kit.close();
-});
+useSession();
 
 const at = new Date('2026-03-01T10:00:00.000Z');
 

@@ -1,27 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { deleteStation, putStation, stationChanged } from '@ohmnibus/contracts';
 import { Presence } from '@ohmnibus/presence';
-import type { RunningParts } from '@ohmnibus/runtime';
-import { eventually, openTestkit, type Testkit } from '@ohmnibus/testkit';
+import { eventually } from '@ohmnibus/testkit';
 import { randomUUID } from 'node:crypto';
 import { verifierName } from '../admit-station/verifier.js';
-import { acme, Asker, connection, startedSession } from '../session-fixture.js';
+import { acme, connection } from '../session-fixture.js';
+import { asker, kit, useSession } from '../running-session-fixture.js';
 
-let kit: Testkit;
-let session: RunningParts;
-let asker: Asker;
 let presence: Presence;
 const heard: string[] = [];
 
+afterAll(() => presence.close());
+useSession();
 beforeAll(async () => {
-  kit = await openTestkit();
-  [session, asker, presence] = await Promise.all([startedSession(kit), Asker.open(kit), Presence.connect({ url: kit.redisUrl })]);
+  presence = await Presence.connect({ url: kit.redisUrl });
   asker.bus.listen(stationChanged, {}, ({ station, change }) => heard.push(`${station} ${change}`));
-});
-afterAll(async () => {
-  await Promise.all([asker.close(), presence.close()]);
-  await session.stop();
-  await kit.close();
 });
 
 const put = (station: string, password?: string | null) => asker.bus.ask(putStation, {}, { tenant: 'acme', station, password });

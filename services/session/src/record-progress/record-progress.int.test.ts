@@ -1,24 +1,10 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { JobKind, JobState } from '@ohmnibus/domain';
-import type { RunningParts } from '@ohmnibus/runtime';
-import { openTestkit, type Testkit } from '@ohmnibus/testkit';
 import { randomUUID } from 'node:crypto';
-import { Asker, frameOf, startedSession } from '../session-fixture.js';
+import { frameOf } from '../session-fixture.js';
+import { asker, useSession } from '../running-session-fixture.js';
 
-let kit: Testkit;
-let session: RunningParts;
-let asker: Asker;
-
-beforeAll(async () => {
-  kit = await openTestkit();
-  session = await startedSession(kit);
-  asker = await Asker.open(kit);
-});
-afterAll(async () => {
-  await asker.close();
-  await session.stop();
-  await kit.close();
-});
+useSession();
 
 async function ordered(station: string, kind: JobKind, more: { state?: JobState; requestId?: number; orderedAt?: Date } = {}): Promise<string> {
   const id = randomUUID();

@@ -1,24 +1,10 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { RunningParts } from '@ohmnibus/runtime';
-import { openTestkit, type Testkit } from '@ohmnibus/testkit';
+import { expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { Asker, frameOf, startedSession } from '../session-fixture.js';
+import { frameOf } from '../session-fixture.js';
+import { asker, useSession } from '../running-session-fixture.js';
 import { ForgetSecurityRecords } from '../forget-security-records/forget-security-records.js';
 
-let kit: Testkit;
-let session: RunningParts;
-let asker: Asker;
-
-beforeAll(async () => {
-  kit = await openTestkit();
-  session = await startedSession(kit);
-  asker = await Asker.open(kit);
-});
-afterAll(async () => {
-  await asker.close();
-  await session.stop();
-  await kit.close();
-});
+useSession();
 
 const timestamp = () => new Date(Date.now() - 3_600_000).toISOString();
 const says = (station: string, frame: number, payload: object) => asker.call(frameOf(station, 1, frame), 'SecurityEventNotification', payload);

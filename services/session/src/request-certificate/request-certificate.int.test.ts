@@ -1,25 +1,12 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { makeRequest } from '@ohmnibus/pki';
-import type { RunningParts } from '@ohmnibus/runtime';
-import { openTestkit, type Testkit } from '@ohmnibus/testkit';
-import { Asker, frameOf, startedSession } from '../session-fixture.js';
+import { frameOf } from '../session-fixture.js';
+import { asker, useSession } from '../running-session-fixture.js';
 
 /** Nothing is signed before somebody says so. */
-const env = { CERTIFICATE_SIGNING: 'manual', CERTIFICATE_REQUESTS_PER_DAY: '4' };
-let kit: Testkit;
-let asker: Asker;
-let session: RunningParts;
-let made = 0;
+useSession({ CERTIFICATE_SIGNING: 'manual', CERTIFICATE_REQUESTS_PER_DAY: '4' });
 
-beforeAll(async () => {
-  kit = await openTestkit();
-  [session, asker] = await Promise.all([startedSession(kit, env), Asker.open(kit)]);
-});
-afterAll(async () => {
-  await asker.close();
-  await session.stop();
-  await kit.close();
-});
+let made = 0;
 
 async function newStation(names: { id?: string; serialNumber?: string; certificateName?: string } = {}): Promise<string> {
   const id = names.id ?? `CS-${++made}`;

@@ -2,29 +2,22 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { proposePassword, putStation, settlePassword, stationChanged, type SettlePassword } from '@ohmnibus/contracts';
 import { Presence } from '@ohmnibus/presence';
-import type { RunningParts } from '@ohmnibus/runtime';
-import { eventually, openTestkit, type Testkit } from '@ohmnibus/testkit';
+import { eventually } from '@ohmnibus/testkit';
 import { verifierName } from '../admit-station/verifier.js';
-import { acme, Asker, startedSession } from '../session-fixture.js';
+import { acme } from '../session-fixture.js';
+import { asker, kit, useSession } from '../running-session-fixture.js';
 
 const admitted = { verdict: 'admitted' };
 const wrong = { verdict: 'unauthenticated', reason: 'wrong password' };
 const old = 'the old password';
 
-let kit: Testkit;
-let session: RunningParts;
-let asker: Asker;
 let presence: Presence;
 let made = 0;
 
+afterAll(() => presence.close());
+useSession();
 beforeAll(async () => {
-  kit = await openTestkit();
-  [session, asker, presence] = await Promise.all([startedSession(kit), Asker.open(kit), Presence.connect({ url: kit.redisUrl })]);
-});
-afterAll(async () => {
-  await Promise.all([asker.close(), presence.close()]);
-  await session.stop();
-  await kit.close();
+  presence = await Presence.connect({ url: kit.redisUrl });
 });
 
 async function station(password: string | null = old): Promise<string> {

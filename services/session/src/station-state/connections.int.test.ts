@@ -1,25 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Database, GroupCommit } from '@ohmnibus/database';
 import type { ConnectionReport } from '@ohmnibus/contracts';
-import type { RunningParts } from '@ohmnibus/runtime';
-import { openTestkit, type Testkit } from '@ohmnibus/testkit';
-import { Asker, connection, recordConnections, startedSession } from '../session-fixture.js';
+import { connection, recordConnections } from '../session-fixture.js';
+import { asker, kit, useSession } from '../running-session-fixture.js';
 import { newerConnection } from './connection-steps.js';
 
-let kit: Testkit;
-let session: RunningParts;
-let asker: Asker;
 let other: Database;
 
-beforeAll(async () => {
-  kit = await openTestkit();
-  [session, asker] = await Promise.all([startedSession(kit), Asker.open(kit)]);
+afterAll(() => other.close());
+useSession();
+beforeAll(() => {
   other = new Database({ url: kit.databaseUrl, name: 'other', poolSize: 4 });
-});
-afterAll(async () => {
-  await Promise.all([asker.close(), other.close()]);
-  await session.stop();
-  await kit.close();
 });
 
 const told = async (station: string) => (await asker.events(station)).map(({ type, body }) => `${type.slice(8)} ${String(body['epoch'])}`);
