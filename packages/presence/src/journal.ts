@@ -27,8 +27,9 @@ const keepSeconds = 7 * 24 * 3600;
 const atOnce = 50;
 
 /**
- * What a process has in work, for the others if it dies over it. An entry costs a fraction of a row in a database: it is appended to a list
- * together with the others of its turn of the event loop, and goes with all of its page. So an entry may still be handed over that was done.
+ * What a process has in work, for the others if it dies over it. An entry is a line of text and costs a fraction of a row in a database: it is
+ * appended to a list together with the others of its turn of the event loop, as one text, and goes with all of its page. So an entry may still be
+ * handed over that was done.
  */
 export class Journal {
   private readonly index: string;
@@ -84,7 +85,7 @@ export class Journal {
     for (const key of keys) {
       if (this.own.has(key)) continue;
       const [entries] = (await repliesOf(this.redis, this.redis.pipeline().lrange(key, 0, -1))) as [string[]];
-      if (entries.length > 0) await take(entries);
+      if (entries.length > 0) await take(entries.flatMap((turn) => turn.split('\n')));
       await repliesOf(this.redis, this.redis.pipeline().del(key).zrem(this.index, key));
     }
   }
@@ -120,7 +121,7 @@ export class Journal {
       ...(isNew ? [batch.command((redis) => redis.zadd(index, page.begunAt, page.key))] : []),
       batch.command((redis) => {
         page.turn = undefined;
-        return redis.rpush(page.key, ...entries);
+        return redis.rpush(page.key, entries.join('\n'));
       }),
       ...(isNew ? [batch.command((redis) => redis.expire(page.key, keepSeconds))] : []),
     ];
@@ -145,7 +146,7 @@ export class Journal {
     };
     const added = this.batch.command((redis) => {
       taken();
-      return redis.rpushx(page.key, ...additions); // Not to a page that somebody has taken meanwhile.
+      return redis.rpushx(page.key, additions.join('\n')); // Not to a page that somebody has taken meanwhile.
     });
     added.catch(taken);
   }

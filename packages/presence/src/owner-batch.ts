@@ -1,5 +1,5 @@
 import type { StationRef } from '@ohmnibus/domain';
-import { ownerFields, parseOwner, splitOwner, stationKey, type Owner } from './station-record.js';
+import { ownerFields, parseOwner, stationKey, type Owner, type OwnerFields } from './station-record.js';
 import type { TurnBatch } from './turn-batch.js';
 
 interface Waiting {
@@ -29,11 +29,11 @@ export class OwnerBatch {
   }
 
   private leaveWith(waiting: Waiting[]): void {
-    const found = this.batch.command<(readonly (string | null)[])[]>(async (redis) => {
+    const found = this.batch.command<OwnerFields[]>(async (redis) => {
       if (this.waiting === waiting) this.waiting = [];
       const keys = waiting.map(({ station }) => stationKey(station));
       if (keys.length < worthAScript) return Promise.all(keys.map((key) => redis.hmget(key, ...ownerFields)));
-      return (await redis.findOwners(keys.length, ...keys)).map(splitOwner);
+      return JSON.parse(await redis.findOwners(keys.length, ...keys)) as OwnerFields[];
     });
     found.then(
       (owners) => waiting.forEach(({ station, resolve }, i) => resolve(parseOwner(station, owners[i]!))),

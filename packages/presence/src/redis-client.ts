@@ -7,7 +7,7 @@ export type ScriptReply = readonly [now: number, ...rest: (number | string)[]];
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
-    findOwners(keys: number, ...stations: string[]): Result<string[], Context>;
+    findOwners(keys: number, ...stations: string[]): Result<string, Context>;
     claimStations(keys: number, ...keysAndArgs: (string | number)[]): Result<ScriptReply, Context>;
     vacateStation(key: string, ...args: (string | number)[]): Result<ScriptReply, Context>;
     reconcileStation(key: string, ...args: (string | number)[]): Result<ScriptReply, Context>;

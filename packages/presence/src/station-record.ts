@@ -63,19 +63,15 @@ export function detailsOf({ protocol, remoteAddress, since }: OwnerDetails): str
 /** The fields of a station's hash that `parseOwner` takes, in its order. */
 export const ownerFields = ['epoch', 'acceptedAt', 'details', 'owner'] as const;
 
+/** What Redis says of one station. */
+export type OwnerFields = readonly (string | null)[] | false;
+
 /** Reads the owner from its fields; undefined if nobody owns the station. */
-export function parseOwner({ tenant, station }: StationRef, fields: readonly (string | null | undefined)[]): Owner | undefined {
+export function parseOwner({ tenant, station }: StationRef, fields: OwnerFields): Owner | undefined {
+  if (!fields) return undefined;
   const [epoch, acceptedAt, details, holder] = fields;
   if (!holder || !details) return undefined;
   const { pod, connection } = parseHolder(holder);
   const { protocol, remoteAddress, since } = JSON.parse(details) as OwnerDetails;
   return { tenant, station, pod, connection, epoch: Number(epoch), acceptedAt: Number(acceptedAt), protocol, remoteAddress, since };
-}
-
-/** Of one text: in lines, of which only the last, the owner, may have more than one. */
-export function splitOwner(lines: string): string[] {
-  const first = lines.indexOf('\n');
-  const second = lines.indexOf('\n', first + 1);
-  const third = lines.indexOf('\n', second + 1);
-  return third < 0 ? [] : [lines.slice(0, first), lines.slice(first + 1, second), lines.slice(second + 1, third), lines.slice(third + 1)];
 }
