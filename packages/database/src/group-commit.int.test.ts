@@ -16,13 +16,14 @@ const commits: number[] = [];
 
 const insert = {
   name: 'insert-rows',
-  text: `INSERT INTO outbox (tenant, station, type, body) SELECT 'acme', station, 'test', json_build_object('evse', evse)
+  text: `INSERT INTO row_of_test (station, evse) SELECT station, evse
     FROM unnest($1::text[], $2::int[]) WITH ORDINALITY AS i(station, evse, ord) ORDER BY ord RETURNING station`,
 };
 
 beforeAll(async () => {
   kit = await openTestkit({ services: ['postgres'], ownPostgres: true });
   database = new Database({ url: kit.databaseUrl, name: 'test', poolSize: 3 });
+  await database.prisma.$executeRaw`CREATE TABLE row_of_test (id bigserial PRIMARY KEY, station text NOT NULL, evse int NOT NULL)`;
   group = new GroupCommit<Row, string>({
     name: 'rows',
     write: async (rows) => (await database.run<[string]>(insert, [textArray(rows, ({ station }) => station), int4Array(rows, ({ evse }) => evse)])).map(([station]) => station),
@@ -34,16 +35,17 @@ afterAll(async () => {
   await kit.close();
 });
 
-const stations = async () => (await database.prisma.outbox.findMany({ orderBy: { id: 'asc' } })).map(({ station }) => station);
+const stations = async () => (await database.prisma.$queryRaw<{ station: string }[]>`SELECT station FROM row_of_test ORDER BY id`).map(({ station }) => station);
+const clear = () => database.prisma.$executeRaw`DELETE FROM row_of_test`;
 const rows = (prefix: string, n: number): Row[] => Array.from({ length: n }, (_, i) => ({ station: `${prefix}-${i}`, evse: i }));
 
 describe('a group commit to Postgres', () => {
   test('is one commit for the rows of a turn', async () => {
     expect(await Promise.all(rows('turn', 200).map((row) => group.add(row)))).toEqual(rows('turn', 200).map(({ station }) => station));
     expect(await stations()).toHaveLength(200);
-    const transactions = await database.prisma.$queryRaw<{ n: bigint }[]>`SELECT count(DISTINCT xmin::text) AS n FROM outbox`;
+    const transactions = await database.prisma.$queryRaw<{ n: bigint }[]>`SELECT count(DISTINCT xmin::text) AS n FROM row_of_test`;
     expect(Number(transactions[0]!.n)).toBe(1);
-    await database.prisma.outbox.deleteMany();
+    await clear();
   });
 
   test('stores the neighbours of rows that Postgres, or the encoding, will not have', async () => {
@@ -51,7 +53,7 @@ describe('a group commit to Postgres', () => {
     const settled = await Promise.allSettled(given.map((row) => group.add(row)));
     expect(settled.flatMap(({ status }, i) => (status === 'rejected' ? [i] : []))).toEqual([7, 31]);
     expect((await stations()).toSorted()).toEqual(given.filter((_, i) => i !== 7 && i !== 31).map(({ station }) => station).toSorted());
-    await database.prisma.outbox.deleteMany();
+    await clear();
   });
 
   test('fails as unavailable while Postgres is away, stores none of it, and works again afterwards', async () => {

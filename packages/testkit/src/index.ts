@@ -11,3 +11,5 @@ export type { RunningService, SpawnOptions } from './spawn-service.js';
 export { testUnless } from './test-unless.js';
 export { openTestkit } from './testkit.js';
 export type { Testkit, TestkitOptions } from './testkit.js';
+export { waitingEvents } from './waiting-events.js';
+export type { WaitingEvent } from './waiting-events.js';

@@ -3,7 +3,7 @@ import { admission, connectionReport, stationCall, type Admission, type Admissio
 import { Database } from '@ohmnibus/database';
 import type { Origin, StationRef } from '@ohmnibus/domain';
 import { createLog, loadConfig, Metrics, type RunningParts } from '@ohmnibus/runtime';
-import type { Testkit } from '@ohmnibus/testkit';
+import { waitingEvents, type Testkit } from '@ohmnibus/testkit';
 import { config, type SessionConfig } from './config.js';
 import { startSession } from './start-session.js';
 import type { Boot, Registered } from './station-state/station-news.js';
@@ -54,8 +54,7 @@ export class Asker {
 
   /** The events of a station so far, in their order. */
   async events(station: string): Promise<{ type: string; body: Record<string, unknown> }[]> {
-    const rows = await this.database.prisma.outbox.findMany({ where: { station }, orderBy: { id: 'asc' } });
-    return rows.map(({ type, body }) => ({ type, body: body as Record<string, unknown> }));
+    return (await waitingEvents(this.database, { station })).map(({ type, body }) => ({ type, body }));
   }
 
   async make(...stations: string[]): Promise<void> {

@@ -34,6 +34,7 @@ export class AppModule {
   static with(config: TransactionConfig, { log, metrics }: ServiceContext): DynamicModule {
     const onCommit = metrics.commits();
     const relayed = metrics.counter('events_relayed_total', 'Domain events put on JetStream');
+    const refused = metrics.counter('events_refused_total', 'Domain events that JetStream does not take, in the table refused_event');
     const providers: FactoryProvider[] = [
       provide(Bus, [], () => Bus.connect({ url: config.NATS_URL, name: 'transaction', log: log.warn })),
       provide(Database, [], () => new Database({ url: config.DATABASE_URL, name: 'transaction', poolSize: config.DATABASE_POOL_SIZE, parameters: onePlanByIndex, log: log.warn })),
@@ -73,7 +74,7 @@ export class AppModule {
       provide(
         RelayEvents,
         [Database, EventStream],
-        (database, stream) => new RelayEvents(database, stream, { pollMs: config.OUTBOX_POLL_MILLISECONDS, log, relayed: (events) => relayed.inc(events) }),
+        (database, stream) => new RelayEvents(database, stream, { pollMs: config.OUTBOX_POLL_MILLISECONDS, log, relayed: (events) => relayed.inc(events), refused: (events) => refused.inc(events) }),
       ),
     ];
     return { module: AppModule, providers };

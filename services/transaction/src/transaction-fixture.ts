@@ -3,7 +3,7 @@ import { stationCall, type StationAnswer } from '@ohmnibus/contracts';
 import { Database, type Prisma, type Quarantine, type Sample, type Transaction } from '@ohmnibus/database';
 import { tokenKey, type Origin } from '@ohmnibus/domain';
 import { createLog, loadConfig, Metrics, type RunningParts } from '@ohmnibus/runtime';
-import { openTestkit, type Testkit, type TestkitOptions } from '@ohmnibus/testkit';
+import { openTestkit, waitingEvents, type Testkit, type TestkitOptions } from '@ohmnibus/testkit';
 import { config } from './config.js';
 import { startTransactionService } from './start-transaction-service.js';
 
@@ -92,7 +92,6 @@ export class TransactionFixture {
 
   /** The domain events of the station that wait for the relay, in their order. */
   async events(station: string): Promise<{ type: string; body: Record<string, unknown> }[]> {
-    const rows = await this.database.prisma.outbox.findMany({ where: { station }, orderBy: { id: 'asc' } });
-    return rows.map(({ type, body }) => ({ type, body: body as Record<string, unknown> }));
+    return (await waitingEvents(this.database, { station })).map(({ type, body }) => ({ type, body }));
   }
 }

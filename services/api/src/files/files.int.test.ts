@@ -3,7 +3,7 @@ import type { Database } from '@ohmnibus/database';
 import { Fault, systemClock } from '@ohmnibus/domain';
 import { FileLinks, LocalFileStore, Staging } from '@ohmnibus/files';
 import { createLog } from '@ohmnibus/runtime';
-import { eventually } from '@ohmnibus/testkit';
+import { eventually, waitingEvents } from '@ohmnibus/testkit';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { readdir, writeFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
@@ -172,8 +172,8 @@ describe('a station uploads a log', () => {
     expect([read.status, await read.text()]).toEqual([200, 'all is well']);
     expect(read.headers.get('content-type')).toBe('application/octet-stream');
     expect(read.headers.get('content-disposition')).toBe(`attachment; filename="diag__.log"; filename*=UTF-8''diag%20%C3%A4.log`);
-    const told = await database.prisma.outbox.findMany({ where: { type: 'log-upload.received', station: 'CS-1' }, orderBy: { id: 'desc' }, take: 1 });
-    expect(told[0]?.body).toMatchObject({ id, name: 'diag ä.log', size: 11 });
+    const told = await waitingEvents(database, { type: 'log-upload.received', station: 'CS-1' });
+    expect(told.at(-1)?.body).toMatchObject({ id, name: 'diag ä.log', size: 11 });
   });
 
   test('of unknown length, in chunks', async () => {

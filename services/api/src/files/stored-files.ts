@@ -1,4 +1,4 @@
-import type { Database, Statement } from '@ohmnibus/database';
+import { tell, type Database, type Statement } from '@ohmnibus/database';
 import { Fault, type Clock } from '@ohmnibus/domain';
 import type { ByteRange, FileAddress, FileStore, Staging } from '@ohmnibus/files';
 import { randomUUID } from 'node:crypto';
@@ -50,9 +50,9 @@ const keepFile: Statement = {
 
 const tellReceived: Statement = {
   name: 'file-tell',
-  text: `INSERT INTO outbox (tenant, station, type, body)
+  text: tell(`
     SELECT tenant, station, 'log-upload.received', json_build_object('id', id, 'name', $3::text, 'size', $4::bigint, 'sha256', $5::text, 'at', $6::timestamptz)
-    FROM maintenance_job WHERE tenant = $1 AND id::text = $2`,
+    FROM maintenance_job WHERE tenant = $1 AND id::text = $2`),
 };
 
 const dropFiles: Statement = { name: 'file-drop', text: 'DELETE FROM stored_file WHERE tenant = $1 AND kind = $2 AND owner = $3 AND ($4::text IS NULL OR name = $4) RETURNING object' };

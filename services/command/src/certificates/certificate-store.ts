@@ -1,4 +1,4 @@
-import { textArray, type Database, type Statement } from '@ohmnibus/database';
+import { tell, textArray, type Database, type Statement } from '@ohmnibus/database';
 import { certificateHashText, type CertificateHash, type RootCertificateUse, type StationCertificateUse, type StationRef } from '@ohmnibus/domain';
 
 /** Where and when something was learnt, and by which command. */
@@ -47,8 +47,7 @@ const learnDelivered: Statement = {
       UPDATE certificate_request SET state = $5, reason = $6, finished_at = $7, last_command = $8::uuid
       WHERE tenant = $1 AND station = $2 AND use = $3 AND state = 'signed' AND chain = $4 RETURNING id, tenant, station, state, reason
     )
-    INSERT INTO outbox (tenant, station, type, body)
-    SELECT tenant, station, 'certificate-request.changed', json_strip_nulls(json_build_object('id', id, 'state', state, 'reason', reason)) FROM ended`,
+    ${tell(`SELECT tenant, station, 'certificate-request.changed', json_strip_nulls(json_build_object('id', id, 'state', state, 'reason', reason)) FROM ended`)}`,
 };
 
 const find: Statement = {

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { deleteCertificateCommand, installCertificateCommand, listCertificatesCommand } from '@ohmnibus/contracts';
 import { certificateHashText, type CertificateHash } from '@ohmnibus/domain';
 import { certificateHash, createRootAuthority, LocalAuthority, makeRequest } from '@ohmnibus/pki';
+import { waitingEvents } from '@ohmnibus/testkit';
 import { randomUUID } from 'node:crypto';
 import { bus, connect, database, pod, rejection, result, send, tenant, useCommandService } from '../command-fixture.js';
 
@@ -110,7 +111,7 @@ test('a request ends when the station answers to its certificate, whoever sent i
     const { id: command } = await send(id, { action: 'CertificateSigned', payload: { certificateChain: chain } });
     const [row] = await database.prisma.certificateRequest.findMany({ where: { station: id } });
     expect(row).toMatchObject({ lastCommand: command, finishedAt: expect.any(Date) });
-    return [row!.state, (await database.prisma.outbox.findMany({ where: { station: id } })).map(({ type, body }) => [type, (body as { state: string }).state])];
+    return [row!.state, (await waitingEvents(database, { station: id })).map(({ type, body }) => [type, body['state']])];
   };
   expect(await ends('Accepted')).toEqual(['accepted', [['certificate-request.changed', 'accepted']]]);
   expect(await ends('Rejected')).toEqual(['rejected', [['certificate-request.changed', 'rejected']]]);

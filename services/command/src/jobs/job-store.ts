@@ -1,5 +1,5 @@
 import type { CommandAnswer } from '@ohmnibus/contracts';
-import type { Database, Statement } from '@ohmnibus/database';
+import { tell, type Database, type Statement } from '@ohmnibus/database';
 import { advance, type FirmwareStatus, type Job, type JobKind, type JobState, type LogUploadStatus, type StationRef } from '@ohmnibus/domain';
 
 /** Something long that a station is asked to do; its id is that of the command. */
@@ -35,8 +35,7 @@ const insertJob: Statement = {
       INSERT INTO maintenance_job (tenant, id, station, kind, request_id, location, details, requested_by, ordered_at, state)
       VALUES ($1, $2::uuid, $3, $4, $5, $6, $7::json, $8, $9, 'ordered') ON CONFLICT DO NOTHING RETURNING *
     )
-    INSERT INTO outbox (tenant, station, type, body)
-    SELECT tenant, station, kind || '.changed', json_build_object('id', id, 'state', state, 'at', ordered_at) FROM job`,
+    ${tell(`SELECT tenant, station, kind || '.changed', json_build_object('id', id, 'state', state, 'at', ordered_at) FROM job`)}`,
 };
 
 /** Also of a command that somebody wrote by hand: it is a job as soon as it is answered, and began when the command was made. */
@@ -73,9 +72,9 @@ const advanceJob: Statement = {
     WHERE tenant = $1 AND id = $2::uuid`,
 };
 
-const tell: Statement = {
+const tellJob: Statement = {
   name: 'job-tell',
-  text: 'INSERT INTO outbox (tenant, station, type, body) VALUES ($1, $2, $3, json_strip_nulls($4::json))',
+  text: tell('SELECT $1::text, $2::text, $3::text, json_strip_nulls($4::json)'),
 };
 
 /** A job whose order was not answered: it ends if the station certainly did not get it. */
@@ -85,8 +84,7 @@ const settleJob: Statement = {
       UPDATE maintenance_job SET state = $3, answer = $4, ended_at = CASE WHEN $3 = 'refused' THEN $5::timestamptz END
       WHERE tenant = $1 AND id = $2::uuid AND state = 'ordered' AND answer IS NULL RETURNING *
     )
-    INSERT INTO outbox (tenant, station, type, body)
-    SELECT tenant, station, kind || '.changed', json_build_object('id', id, 'state', state, 'answer', answer, 'at', $5::timestamptz) FROM job WHERE state <> 'ordered'`,
+    ${tell(`SELECT tenant, station, kind || '.changed', json_build_object('id', id, 'state', state, 'answer', answer, 'at', $5::timestamptz) FROM job WHERE state <> 'ordered'`)}`,
 };
 
 type AnsweredRow = [state: JobState, orderedAt: Date, status: string | null, epoch: string | null, frame: string | null];
@@ -110,7 +108,7 @@ export class JobStore {
       const state: JobState = accepted ? 'running' : 'refused';
       const values = [tenant, id, station, kind, requestId ?? null, location, JSON.stringify(details), state, answer, fileName ?? null, at];
       const [[present, orderedAt, status, epoch, frame]] = (await run<AnsweredRow>(answerJob, values)) as [AnsweredRow];
-      const say = (body: object) => run(tell, [tenant, station, `${kind}.changed`, JSON.stringify({ ...body, at })]);
+      const say = (body: object) => run(tellJob, [tenant, station, `${kind}.changed`, JSON.stringify({ ...body, at })]);
       await say({ id, state: present, answer });
       // Without request ids nobody can tell two jobs apart: the newer one stands for both.
       if (accepted && (cancelsOthers || requestId === undefined)) {
@@ -135,6 +133,6 @@ export class JobStore {
     const next = newest && advance(job, newest);
     if (!next) return;
     await run(advanceJob, [tenant, job.id, next.state, next.status, newest.receivedAt, newest.epoch, newest.frame]);
-    await run(tell, [tenant, station, `${kind}.changed`, JSON.stringify({ id: job.id, ...next, at: newest.receivedAt })]);
+    await run(tellJob, [tenant, station, `${kind}.changed`, JSON.stringify({ id: job.id, ...next, at: newest.receivedAt })]);
   }
 }

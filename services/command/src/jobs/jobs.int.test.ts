@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { updateFirmwareCommand, uploadLogCommand, type GatewayCall } from '@ohmnibus/contracts';
 import { openLink } from '@ohmnibus/files';
+import { waitingEvents } from '@ohmnibus/testkit';
 import { accepting, bus, connect, database, filesSecret, pod, rejection, result, send, tenant, useCommandService } from '../command-fixture.js';
 
 useCommandService();
@@ -15,8 +16,7 @@ const withFile = () => result({ fileName: 'diag.zip' });
 const signed = { signingCertificate: '-----BEGIN CERTIFICATE-----', signature: 'c2lnbmF0dXJl' };
 
 async function told(station: string): Promise<unknown[]> {
-  const rows = await database.prisma.outbox.findMany({ where: { station }, orderBy: { id: 'asc' } });
-  return rows.map(({ type, body }) => [type, (body as { state: string }).state]);
+  return (await waitingEvents(database, { station })).map(({ type, body }) => [type, body['state']]);
 }
 
 /** A report as the session service keeps it. */

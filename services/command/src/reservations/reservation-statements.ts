@@ -1,13 +1,13 @@
-import type { Statement } from '@ohmnibus/database';
+import { tell, type Statement } from '@ohmnibus/database';
 import { lastTransaction } from '../stop-command/last-transaction.js';
 
 /** Appended to the rows that a statement has changed: what other systems learn, in the same commit. */
 const told = `told AS (
-    INSERT INTO outbox (tenant, station, type, body)
-    SELECT tenant, station, 'reservation.changed', json_strip_nulls(json_build_object(
-      'reservation', id, 'state', state, 'evse', evse, 'token', token, 'expiresAt', expires_at, 'status', status,
-      'transaction', transaction::text, 'cancelledBy', cancelled_by))
-    FROM changed)`;
+    ${tell(`
+      SELECT tenant, station, 'reservation.changed', json_strip_nulls(json_build_object(
+        'reservation', id, 'state', state, 'evse', evse, 'token', token, 'expiresAt', expires_at, 'status', status,
+        'transaction', transaction::text, 'cancelledBy', cancelled_by))
+      FROM changed`)})`;
 
 /** A row with the next free id; none if that id is some raw caller's, or if the command has made one before. */
 export const insertRequested: Statement = {

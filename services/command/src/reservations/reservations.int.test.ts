@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { cancelReservationCommand, reserveCommand, type GatewayCallOutcome, type ReserveAnswer } from '@ohmnibus/contracts';
-import { eventually } from '@ohmnibus/testkit';
+import { eventually, waitingEvents } from '@ohmnibus/testkit';
 import { accepting, bus, connect, database, fresh, pod, rejection, result, send, tenant, useCommandService } from '../command-fixture.js';
 
 useCommandService();
@@ -15,8 +15,7 @@ const stateReached = (station: string, id: number, state: string) => eventually(
 
 /** The states that other systems are told of. */
 async function told(station: string): Promise<unknown[]> {
-  const rows = await database.prisma.outbox.findMany({ where: { station, type: 'reservation.changed' }, orderBy: { id: 'asc' } });
-  return rows.map(({ body }) => (body as { state: string }).state);
+  return (await waitingEvents(database, { station, type: 'reservation.changed' })).map(({ body }) => body['state']);
 }
 
 async function stationThat(answer: (action: string, nth: number) => GatewayCallOutcome | Promise<GatewayCallOutcome>) {

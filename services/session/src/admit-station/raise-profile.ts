@@ -1,4 +1,4 @@
-import type { Database } from '@ohmnibus/database';
+import { tell, type Database } from '@ohmnibus/database';
 import type { SecurityProfile, StationRef } from '@ohmnibus/domain';
 
 const statement = {
@@ -9,8 +9,7 @@ const statement = {
     ), raised AS (
       UPDATE station SET security_profile = $3 FROM before WHERE station.tenant = before.tenant AND station.id = before.id
     )
-    INSERT INTO outbox (tenant, station, type, body)
-    SELECT tenant, id, 'station.security-profile-changed', json_build_object('from', security_profile, 'to', $3::int, 'by', 'station') FROM before
+    ${tell(`SELECT tenant, id, 'station.security-profile-changed', json_build_object('from', security_profile, 'to', $3::int, 'by', 'station') FROM before`)}
     RETURNING 1`,
 };
 

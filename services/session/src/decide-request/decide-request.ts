@@ -1,5 +1,5 @@
 import type { DecideCertificateRequest } from '@ohmnibus/contracts';
-import type { Database, Statement } from '@ohmnibus/database';
+import { tell, type Database, type Statement } from '@ohmnibus/database';
 import { Fault, type CertificateRequestState, type Clock } from '@ohmnibus/domain';
 import { checkIssuedChain } from '@ohmnibus/pki';
 
@@ -14,15 +14,15 @@ const approve: Statement = {
     WHERE tenant = $1 AND id = $2::uuid AND state = 'pending' RETURNING state`,
 };
 
-const tell = `INSERT INTO outbox (tenant, station, type, body)
-    SELECT tenant, station, 'certificate-request.changed', json_strip_nulls(json_build_object('id', id, 'state', state, 'reason', reason)) FROM decided RETURNING 1`;
+const tellDecided = `
+    ${tell(`SELECT tenant, station, 'certificate-request.changed', json_strip_nulls(json_build_object('id', id, 'state', state, 'reason', reason)) FROM decided`)} RETURNING 1`;
 
 const deny: Statement = {
   name: 'certificate-deny',
   text: `WITH decided AS (
       UPDATE certificate_request SET state = 'denied', decided_by = $3, finished_at = $4, reason = $5
       WHERE tenant = $1 AND id = $2::uuid AND state = 'pending' RETURNING id, tenant, station, state, reason
-    ) ${tell}`,
+    ) ${tellDecided}`,
 };
 
 const sign: Statement = {
@@ -31,7 +31,7 @@ const sign: Statement = {
       UPDATE certificate_request SET state = 'signed', approved = true, decided_by = $3, next_attempt_at = $4, signed_at = $4, reason = NULL,
         chain = $5, fingerprint = $6, serial_number = $7, not_before = $8, not_after = $9
       WHERE tenant = $1 AND id = $2::uuid AND state = 'pending' RETURNING id, tenant, station, state, reason
-    ) ${tell}`,
+    ) ${tellDecided}`,
 };
 
 /** An operator's word on a request: signed here, signed elsewhere and uploaded, or not at all. The signing queue takes it from there. */

@@ -1,4 +1,4 @@
-import type { Database } from '@ohmnibus/database';
+import { tell, type Database } from '@ohmnibus/database';
 import type { SecurityProfile, StationRef } from '@ohmnibus/domain';
 
 /** Whoever enters a newcomer has approved it; one that was refused stays so until that is taken back. A password that is set puts an end to those that are on their way to the station. */
@@ -10,9 +10,9 @@ const put = {
     ), gone AS (
       DELETE FROM pending_password WHERE $4::bool AND tenant = $1 AND station = $2
     ), told AS (
-      INSERT INTO outbox (tenant, station, type, body)
-      SELECT $1::text, $2::text, 'station.security-profile-changed', json_build_object('from', security_profile, 'to', $5::int, 'by', 'operator')
-      FROM before WHERE $6::bool AND security_profile IS DISTINCT FROM $5::int
+      ${tell(`
+        SELECT $1::text, $2::text, 'station.security-profile-changed', json_build_object('from', security_profile, 'to', $5::int, 'by', 'operator')
+        FROM before WHERE $6::bool AND security_profile IS DISTINCT FROM $5::int`)}
     )
     INSERT INTO station (tenant, id, password_hash, security_profile, certificate_name) SELECT $1, $2, $3, $5, $7 FROM (SELECT count(*) FROM before) AS looked_first
     ON CONFLICT (tenant, id) DO UPDATE SET
@@ -55,12 +55,11 @@ const remove = {
       FROM gone WHERE certificate_request.tenant = gone.tenant AND certificate_request.station = gone.id AND state IN ('pending', 'signed')
       RETURNING certificate_request.id, certificate_request.tenant, certificate_request.station, state, reason
     ), ended AS (
-      INSERT INTO outbox (tenant, station, type, body)
-      SELECT tenant, station, 'certificate-request.changed', json_build_object('id', id, 'state', state, 'reason', reason) FROM requests
+      ${tell(`SELECT tenant, station, 'certificate-request.changed', json_build_object('id', id, 'state', state, 'reason', reason) FROM requests`)}
     ), told AS (
-      INSERT INTO outbox (tenant, station, type, body)
-      SELECT tenant, id, 'station.disconnected', json_build_object('epoch', epoch, 'pod', pod, 'protocol', protocol, 'remoteAddress', remote_address, 'at', now(), 'reason', 'deleted')
-      FROM gone WHERE online
+      ${tell(`
+        SELECT tenant, id, 'station.disconnected', json_build_object('epoch', epoch, 'pod', pod, 'protocol', protocol, 'remoteAddress', remote_address, 'at', now(), 'reason', 'deleted')
+        FROM gone WHERE online`)}
     )
     SELECT 1 FROM gone`,
 };

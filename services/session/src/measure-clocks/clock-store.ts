@@ -1,4 +1,4 @@
-import { int4Array, int8Array, textArray, timestamptzArray, type Database, type Statement } from '@ohmnibus/database';
+import { int4Array, int8Array, tell, textArray, timestamptzArray, type Database, type Statement } from '@ohmnibus/database';
 import type { DriftMeasurement } from '@ohmnibus/domain';
 
 /** A row for each time that a clock was so far off; the last goes on as long as that hardly changes. Told when it passes the threshold. */
@@ -25,10 +25,10 @@ const keep: Statement = {
       WHERE NOT i.goes_on AND c.tenant = i.tenant AND c.station = i.station AND c.since < (
         SELECT o.since FROM station_clock o WHERE o.tenant = i.tenant AND o.station = i.station ORDER BY o.since DESC OFFSET $9 LIMIT 1)
     )
-    INSERT INTO outbox (tenant, station, type, body)
-    SELECT tenant, station, 'station.clock-drifted', json_build_object(
-      'driftSeconds', drift_ms / 1000.0, 'thresholdSeconds', $8::int8 / 1000.0, 'exceeded', abs(drift_ms) > $8::int8, 'measurements', measurements, 'at', until)
-    FROM input WHERE (abs(drift_ms) > $8::int8) <> (abs(coalesce(last_drift_ms, 0)) > $8::int8)`,
+    ${tell(`
+      SELECT tenant, station, 'station.clock-drifted', json_build_object(
+        'driftSeconds', drift_ms / 1000.0, 'thresholdSeconds', $8::int8 / 1000.0, 'exceeded', abs(drift_ms) > $8::int8, 'measurements', measurements, 'at', until)
+      FROM input WHERE (abs(drift_ms) > $8::int8) <> (abs(coalesce(last_drift_ms, 0)) > $8::int8)`)}`,
 };
 
 /** Rows of a station that are kept: a clock that jumps all the time does not fill the table. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Database } from '@ohmnibus/database';
-import { openTestkit, type Testkit } from '@ohmnibus/testkit';
+import { openTestkit, waitingEvents, type Testkit } from '@ohmnibus/testkit';
 import { RecordStatus } from '../record-status/record-status.js';
 import { ClockStore } from './clock-store.js';
 import { MeasureClocks } from './measure-clocks.js';
@@ -46,7 +46,7 @@ const kept = async (station: string) =>
     to: (until.getTime() - noon) / 1000,
     measurements,
   }));
-const events = async (station: string) => (await database.prisma.outbox.findMany({ where: { station }, orderBy: { id: 'asc' } })).map(({ type, body }) => ({ type, ...(body as object) }));
+const events = async (station: string) => (await waitingEvents(database, { station })).map(({ type, body }) => ({ type, ...body }));
 
 describe('the clock of a station', () => {
   test('is measured by what it dates, in one row for as long as its drift hardly changes', async () => {

@@ -1,4 +1,4 @@
-import type { Database } from '@ohmnibus/database';
+import { tell, type Database } from '@ohmnibus/database';
 import type { Approval, StationRef } from '@ohmnibus/domain';
 
 /** A newcomer that is there already, because two of its connections came at once, is left as it is. */
@@ -12,8 +12,7 @@ const take = {
       ON CONFLICT DO NOTHING
       RETURNING tenant, id, approval
     )
-    INSERT INTO outbox (tenant, station, type, body)
-    SELECT tenant, id, 'station.appeared', json_build_object('approval', approval) FROM taken
+    ${tell(`SELECT tenant, id, 'station.appeared', json_build_object('approval', approval) FROM taken`)}
     RETURNING 1`,
 };
 
@@ -31,8 +30,7 @@ const decide = {
       FROM before WHERE station.tenant = before.tenant AND station.id = before.id
       RETURNING station.registration, station.online
     ), told AS (
-      INSERT INTO outbox (tenant, station, type, body)
-      SELECT tenant, id, 'station.approval-changed', json_build_object('from', approval, 'to', $3::text) FROM before WHERE approval <> $3
+      ${tell(`SELECT tenant, id, 'station.approval-changed', json_build_object('from', approval, 'to', $3::text) FROM before WHERE approval <> $3`)}
     )
     SELECT registration, online FROM decided`,
 };

@@ -1,4 +1,4 @@
-import type { Database, Statement } from '@ohmnibus/database';
+import { tell, type Database, type Statement } from '@ohmnibus/database';
 import { advance, jobOf, keptRequestId, type FirmwareStatus, type Job, type JobKind, type JobState, type LogUploadStatus, type Origin } from '@ohmnibus/domain';
 
 /** A report on a job of either kind. */
@@ -43,9 +43,9 @@ const advanceJob: Statement = {
     WHERE tenant = $1 AND id = $2::uuid`,
 };
 
-const tell: Statement = {
+const tellProgress: Statement = {
   name: 'progress-tell',
-  text: 'INSERT INTO outbox (tenant, station, type, body) VALUES ($1, $2, $3, json_strip_nulls($4::json))',
+  text: tell('SELECT $1::text, $2::text, $3::text, json_strip_nulls($4::json)'),
 };
 
 type JobRow = [id: string, requestId: number | null, state: JobState, status: string | null, epoch: string | null, frame: string | null];
@@ -70,7 +70,7 @@ export class ProgressStore {
       const known = job && { id: job.id, state: next?.state ?? job.state };
       // A late report is history and no news; one of a job that we do not know of is news that only the reader can place.
       const news = job ? next && (next.state !== job.state || next.status !== job.status) : true;
-      if (news) await run(tell, [tenant, station, `${kind}.changed`, JSON.stringify({ ...known, status, requestId, at: receivedAt })]);
+      if (news) await run(tellProgress, [tenant, station, `${kind}.changed`, JSON.stringify({ ...known, status, requestId, at: receivedAt })]);
     });
   }
 }

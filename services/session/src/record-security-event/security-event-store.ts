@@ -1,4 +1,4 @@
-import { booleanArray, byteaArray, int8Array, textArray, timestamptzArray, type Database, type Statement } from '@ohmnibus/database';
+import { booleanArray, byteaArray, int8Array, tell, textArray, timestamptzArray, type Database, type Statement } from '@ohmnibus/database';
 import type { Flag, SecurityEventReport } from '@ohmnibus/domain';
 import { createHash } from 'node:crypto';
 
@@ -19,10 +19,10 @@ const statement: Statement = {
       ON CONFLICT DO NOTHING
       RETURNING id, tenant, station, type, reported, critical, at, info, received_at
     )
-    INSERT INTO outbox (tenant, station, type, body)
-    SELECT tenant, station, 'station.security-event', json_strip_nulls(json_build_object(
-      'id', id::text, 'type', type, 'reported', reported, 'critical', critical, 'at', at, 'info', info, 'receivedAt', received_at))
-    FROM stored ORDER BY id`,
+    ${tell(`
+      SELECT tenant, station, 'station.security-event', json_strip_nulls(json_build_object(
+        'id', id::text, 'type', type, 'reported', reported, 'critical', critical, 'at', at, 'info', info, 'receivedAt', received_at))
+      FROM stored ORDER BY id`)}`,
 };
 
 /** What stations report of their security. */

@@ -1,4 +1,4 @@
-import { booleanArray, InsertNew, int4Array, int8Array, manyRows, oneRow, textArray, timestamptzArray, type Database } from '@ohmnibus/database';
+import { booleanArray, eventLine, InsertNew, int4Array, int8Array, manyRows, oneRow, tellLines, textArray, timestamptzArray, type Database } from '@ohmnibus/database';
 import type { StatusReport } from '@ohmnibus/domain';
 
 /**
@@ -27,9 +27,7 @@ const recordStatuses = (passOver: string) => `
     WHERE (c.epoch, c.frame) < (excluded.epoch, excluded.frame)
     RETURNING tenant, station, evse, connector, since = received_at AS changed
   )
-  INSERT INTO outbox (tenant, station, type, body)
-  SELECT tenant, station, 'connector.status-changed', event::json
-  FROM applied JOIN input USING (tenant, station, evse, connector) WHERE changed AND newest`;
+  ${tellLines(`SELECT event FROM applied JOIN input USING (tenant, station, evse, connector) WHERE changed AND newest`)}`;
 
 /** How connectors are, and were. */
 export class StatusStore {
@@ -66,9 +64,8 @@ export class StatusStore {
   }
 }
 
-/** The body of the domain event. */
-function eventOf({ evse, status, reported, errorCode, at, origin }: StatusReport): string {
-  return JSON.stringify({ ...evse, status, reported, errorCode, at, receivedAt: origin.receivedAt });
+function eventOf({ evse, status, reported, errorCode, at, origin: { tenant, station, receivedAt } }: StatusReport): string {
+  return eventLine({ tenant, station, type: 'connector.status-changed', body: { ...evse, status, reported, errorCode, at, receivedAt } });
 }
 
 /** By connector, then in the order of its frames. All processes sort alike, so that two of them never wait for each other in a circle. */

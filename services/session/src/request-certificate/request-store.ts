@@ -1,4 +1,4 @@
-import type { Database, Statement } from '@ohmnibus/database';
+import { tell, type Database, type Statement } from '@ohmnibus/database';
 import type { Origin, StationCertificateUse, StationRef } from '@ohmnibus/domain';
 import type { CheckedRequest } from '@ohmnibus/pki';
 import { randomUUID } from 'node:crypto';
@@ -51,7 +51,7 @@ const supersede: Statement = {
       UPDATE certificate_request SET state = 'superseded', reason = 'the station has sent a newer request', finished_at = $2
       WHERE id = $1::uuid AND state IN ('pending', 'signed') RETURNING id, tenant, station, state
     )
-    INSERT INTO outbox (tenant, station, type, body) SELECT tenant, station, 'certificate-request.changed', json_build_object('id', id, 'state', state) FROM ended`,
+    ${tell(`SELECT tenant, station, 'certificate-request.changed', json_build_object('id', id, 'state', state) FROM ended`)}`,
 };
 
 const insert: Statement = {
@@ -64,8 +64,8 @@ const insert: Statement = {
       DO UPDATE SET requested_at = excluded.requested_at, reason = excluded.reason, attempts = known.attempts + 1, epoch = excluded.epoch, frame = excluded.frame
       RETURNING id, tenant, station, state, reason, attempts
     )
-    INSERT INTO outbox (tenant, station, type, body)
-    SELECT tenant, station, 'certificate-request.changed', json_strip_nulls(json_build_object('id', id, 'state', state, 'reason', reason)) FROM kept WHERE attempts = 0`,
+    ${tell(`
+      SELECT tenant, station, 'certificate-request.changed', json_strip_nulls(json_build_object('id', id, 'state', state, 'reason', reason)) FROM kept WHERE attempts = 0`)}`,
 };
 
 /** What stations ask to have signed. */

@@ -1,4 +1,4 @@
-import type { Database, Statement } from '@ohmnibus/database';
+import { tell, type Database, type Statement } from '@ohmnibus/database';
 import type { StationCertificateUse, StationRef } from '@ohmnibus/domain';
 import type { CertificateFacts } from '@ohmnibus/pki';
 
@@ -28,15 +28,18 @@ const takeDue: Statement = {
     RETURNING id::text, tenant, station, use, request, chain, attempts`,
 };
 
+const tellEnded = tell(`SELECT tenant, station, 'certificate-request.changed', json_strip_nulls(json_build_object('id', id, 'state', state, 'reason', reason)) FROM ended`);
+
 const expire: Statement = {
   name: 'certificates-expire',
   text: `WITH ended AS (
       UPDATE certificate_request SET state = 'expired', finished_at = $1
       WHERE id IN (SELECT id FROM certificate_request WHERE state IN ('pending', 'signed') AND expires_at <= $1 FOR UPDATE SKIP LOCKED)
       RETURNING id, tenant, station, state, reason
+    ), told AS (
+      ${tellEnded}
     )
-    INSERT INTO outbox (tenant, station, type, body)
-    SELECT tenant, station, 'certificate-request.changed', json_strip_nulls(json_build_object('id', id, 'state', state, 'reason', reason)) FROM ended RETURNING 1`,
+    SELECT 1 FROM ended`,
 };
 
 const setSigned: Statement = {
@@ -45,7 +48,7 @@ const setSigned: Statement = {
       UPDATE certificate_request SET state = 'signed', chain = $2, fingerprint = $3, serial_number = $4, not_before = $5, not_after = $6, signed_at = $7, reason = NULL
       WHERE id = $1::uuid AND state = 'pending' RETURNING id, tenant, station, state
     )
-    INSERT INTO outbox (tenant, station, type, body) SELECT tenant, station, 'certificate-request.changed', json_build_object('id', id, 'state', state) FROM signed RETURNING 1`,
+    ${tell(`SELECT tenant, station, 'certificate-request.changed', json_build_object('id', id, 'state', state) FROM signed`)} RETURNING 1`,
 };
 
 const later: Statement = {
@@ -59,8 +62,7 @@ const finish: Statement = {
       UPDATE certificate_request SET state = $2, reason = $3, finished_at = $4, last_command = coalesce($5::uuid, last_command)
       WHERE id = $1::uuid AND state IN ('pending', 'signed') RETURNING id, tenant, station, state, reason
     )
-    INSERT INTO outbox (tenant, station, type, body)
-    SELECT tenant, station, 'certificate-request.changed', json_strip_nulls(json_build_object('id', id, 'state', state, 'reason', reason)) FROM ended RETURNING 1`,
+    ${tellEnded}`,
 };
 
 type Row = [id: string, tenant: string, station: string, use: StationCertificateUse, request: string, chain: string | null, attempts: number];

@@ -1,4 +1,6 @@
-import type { Statement } from '@ohmnibus/database';
+import { eventLineOf, tellLines, type Statement } from '@ohmnibus/database';
+
+const due = eventLineOf(`'station.on-boot-due'`, `json_build_object('epoch', boot_epoch, 'configuration', reads, 'localList', syncs)`);
 
 /**
  * A station's row takes its last connection, if that is later than the row's or the end of the row's, and its last boot, if its frame is newer
@@ -27,12 +29,12 @@ export const recordStates: Statement = {
       FROM unnest($1::text[], $2::text[],
           $3::bool[], $4::int8[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::timestamptz[],
           $10::int8[], $11::int8[], $12::timestamptz[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::text[], $21::text[],
-          $22::text[], $23::bool[], $24::bool[])
-        WITH ORDINALITY AS i (tenant, id,
+          $22::text[], $23::bool[], $24::bool[], $25::text[], $26::text[])
+        WITH ORDINALITY AS i (tenant, station,
           online, epoch, pod, protocol, remote_address, at, connected_at,
           boot_epoch, boot_frame, booted_at, vendor, model, serial_number, firmware_version, iccid, imsi, meter_type, meter_serial_number, reason,
-          policy, on_boot_configuration, on_boot_local_list, n)
-      JOIN station s ON s.tenant = i.tenant AND s.id = i.id
+          policy, on_boot_configuration, on_boot_local_list, moved, booted, n)
+      JOIN station s ON s.tenant = i.tenant AND s.id = i.station
       ORDER BY s.tenant, s.id
       FOR UPDATE OF s
     ), applied AS (
@@ -59,33 +61,25 @@ export const recordStates: Statement = {
         boot_epoch = CASE WHEN c.boots THEN c.boot_epoch ELSE s.boot_epoch END,
         boot_frame = CASE WHEN c.boots THEN c.boot_frame ELSE s.boot_frame END
       FROM change c
-      WHERE (c.moves OR c.boots) AND s.tenant = c.tenant AND s.id = c.id
+      WHERE (c.moves OR c.boots) AND s.tenant = c.tenant AND s.id = c.station
     ), told AS (
-      INSERT INTO outbox (tenant, station, type, body)
-      SELECT tenant, id, type, body FROM (
-        SELECT tenant, id, epoch, CASE WHEN online THEN 1 ELSE 4 END AS rank, CASE WHEN online THEN 'station.connected' ELSE 'station.disconnected' END AS type,
-          json_build_object('epoch', epoch, 'pod', pod, 'protocol', protocol, 'remoteAddress', remote_address, 'at', at) AS body
-        FROM change WHERE moves
-        UNION ALL
-        SELECT p.tenant, p.id, p.epoch, CASE WHEN p.online THEN 1 ELSE 4 END, CASE WHEN p.online THEN 'station.connected' ELSE 'station.disconnected' END,
-          json_build_object('epoch', p.epoch, 'pod', p.pod, 'protocol', p.protocol, 'remoteAddress', p.remote_address, 'at', p.at)
-        FROM unnest($25::text[], $26::text[], $27::bool[], $28::int8[], $29::text[], $30::text[], $31::text[], $32::timestamptz[])
-          AS p (tenant, id, online, epoch, pod, protocol, remote_address, at)
-        JOIN change c ON c.tenant = p.tenant AND c.id = p.id
-        WHERE p.epoch > c.old_epoch OR p.epoch = c.old_epoch AND c.old_online AND NOT p.online
-        UNION ALL
-        SELECT tenant, id, boot_epoch, 2, 'station.booted', json_strip_nulls(json_build_object(
-          'registration', registration, 'vendor', vendor, 'model', model, 'serialNumber', serial_number, 'firmwareVersion', firmware_version,
-          'reason', reason, 'epoch', boot_epoch, 'at', booted_at))
-        FROM change WHERE boots
-        UNION ALL
-        SELECT tenant, id, boot_epoch, 3, 'station.on-boot-due', json_build_object('epoch', boot_epoch, 'configuration', reads, 'localList', syncs)
-        FROM change c
-        WHERE boots AND registration = 'Accepted' AND (syncs OR reads AND NOT EXISTS (
-          SELECT FROM configuration_snapshot AS known
-          WHERE known.tenant = c.tenant AND known.station = c.id AND known.firmware_version IS NOT DISTINCT FROM c.firmware_version))
-      ) AS event
-      ORDER BY epoch, rank
+      ${tellLines(`
+        SELECT line FROM (
+          SELECT epoch, CASE WHEN online THEN 1 ELSE 4 END AS rank, moved AS line FROM change WHERE moves
+          UNION ALL
+          SELECT p.epoch, CASE WHEN p.online THEN 1 ELSE 4 END, p.moved
+          FROM unnest($27::text[], $28::text[], $29::bool[], $30::int8[], $31::text[]) AS p (tenant, station, online, epoch, moved)
+          JOIN change c ON c.tenant = p.tenant AND c.station = p.station
+          WHERE p.epoch > c.old_epoch OR p.epoch = c.old_epoch AND c.old_online AND NOT p.online
+          UNION ALL
+          SELECT boot_epoch, 2, booted || ',"registration":"' || registration || '"}}' FROM change WHERE boots
+          UNION ALL
+          SELECT boot_epoch, 3, ${due} FROM change c
+          WHERE boots AND registration = 'Accepted' AND (syncs OR reads AND NOT EXISTS (
+            SELECT FROM configuration_snapshot AS known
+            WHERE known.tenant = c.tenant AND known.station = c.station AND known.firmware_version IS NOT DISTINCT FROM c.firmware_version))
+        ) AS event
+        ORDER BY epoch, rank`)}
     )
     SELECT n, registration, before = 'Accepted' AND registration <> 'Accepted' FROM change WHERE boot_epoch IS NOT NULL`,
 };

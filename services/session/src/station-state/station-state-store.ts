@@ -1,9 +1,10 @@
-import { booleanArray, int8Array, textArray, timestamptzArray, type Database } from '@ohmnibus/database';
+import { booleanArray, eventLine, int8Array, textArray, timestamptzArray, type Database } from '@ohmnibus/database';
+import type { ConnectionReport } from '@ohmnibus/contracts';
 import { registrations } from '@ohmnibus/domain';
 import { KnownPods } from './known-pods.js';
 import { recordStates } from './state-statement.js';
 import { stationChanges } from './station-changes.js';
-import type { Registered, StationNews } from './station-news.js';
+import type { Boot, Registered, StationNews } from './station-news.js';
 
 /** The rows of stations as their connections and boots leave them. A station that comes back does both at once, and its row is written once. */
 export class StationStateStore {
@@ -45,14 +46,13 @@ export class StationStateStore {
       textArray(changes, ({ boot }) => boot?.policy),
       booleanArray(changes, ({ boot }) => boot?.onBootConfiguration),
       booleanArray(changes, ({ boot }) => boot?.onBootLocalList),
+      textArray(changes, ({ connection }) => connection && movedLine(connection.report)),
+      textArray(changes, ({ boot }) => boot && bootedLine(boot)),
       textArray(passed, ({ report }) => report.tenant),
       textArray(passed, ({ report }) => report.station),
       booleanArray(passed, ({ report }) => report.phase === 'connected'),
       int8Array(passed, ({ report }) => report.epoch),
-      textArray(passed, ({ report }) => report.pod),
-      textArray(passed, ({ report }) => report.protocol),
-      textArray(passed, ({ report }) => report.remoteAddress),
-      timestamptzArray(passed, ({ report }) => report.at),
+      textArray(passed, ({ report }) => movedLine(report)),
     ]);
     const registered = Array.from<Registered | undefined>({ length: changes.length });
     for (const [n, answer, lost] of found) {
@@ -61,4 +61,14 @@ export class StationStateStore {
     }
     return place.map((i) => (i < 0 ? undefined : registered[i]));
   }
+}
+
+/** The event of a connection that has come or gone. */
+function movedLine({ tenant, station, phase, epoch, pod, protocol, remoteAddress, at }: ConnectionReport): string {
+  return eventLine({ tenant, station, type: `station.${phase}`, body: { epoch, pod, protocol, remoteAddress, at } });
+}
+
+/** The event of a boot as far as it is known here: the statement adds how the station is registered, and the end. */
+function bootedLine({ origin: { tenant, station, epoch, receivedAt: at }, vendor, model, serialNumber, firmwareVersion, reason }: Boot): string {
+  return eventLine({ tenant, station, type: 'station.booted', body: { vendor, model, serialNumber, firmwareVersion, reason, epoch, at } }).slice(0, -2);
 }

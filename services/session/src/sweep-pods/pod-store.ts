@@ -1,4 +1,4 @@
-import type { Database } from '@ohmnibus/database';
+import { tell, type Database } from '@ohmnibus/database';
 
 const pods = { name: 'pods', text: 'SELECT name FROM gateway_pod ORDER BY name' };
 
@@ -19,12 +19,13 @@ const disconnect = {
     ), applied AS (
       UPDATE station SET online = false, pod = NULL, disconnected_at = $2::timestamptz FROM lost
       WHERE station.tenant = lost.tenant AND station.id = lost.id
+    ), told AS (
+      ${tell(`
+        SELECT tenant, id, 'station.disconnected',
+          json_build_object('epoch', epoch, 'pod', pod, 'protocol', protocol, 'remoteAddress', remote_address, 'at', $2::timestamptz, 'reason', 'gateway gone')
+        FROM lost`)}
     )
-    INSERT INTO outbox (tenant, station, type, body)
-    SELECT tenant, id, 'station.disconnected',
-      json_build_object('epoch', epoch, 'pod', pod, 'protocol', protocol, 'remoteAddress', remote_address, 'at', $2::timestamptz, 'reason', 'gateway gone')
-    FROM lost
-    RETURNING 1`,
+    SELECT 1 FROM lost`,
 };
 
 /** Which gateway pods are believed to hold stations. */

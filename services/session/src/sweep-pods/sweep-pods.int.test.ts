@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Database } from '@ohmnibus/database';
 import { Presence } from '@ohmnibus/presence';
-import { eventually, openTestkit, type Testkit } from '@ohmnibus/testkit';
+import { eventually, openTestkit, waitingEvents, type Testkit } from '@ohmnibus/testkit';
 import { Asker, connection, recordConnections, silent, startedSession } from '../session-fixture.js';
 import { PodStore } from './pod-store.js';
 import { RedisLosses } from './redis-losses.js';
@@ -120,7 +120,7 @@ describe('the sweeper', () => {
     const swept = await Promise.all(sweepers.map((sweeper) => sweeper.look()));
     expect(swept[0]! + swept[1]!).toBe(50);
     expect(await online()).toEqual([]);
-    expect(await asker.database.prisma.outbox.count({ where: { type: 'station.disconnected' } })).toBe(50);
+    expect(await waitingEvents(asker.database, { type: 'station.disconnected' })).toHaveLength(50);
   });
 
   test('knows every pod by name, and forgets one that is long gone when no station names it', async () => {

@@ -1,3 +1,5 @@
+import { tell } from '@ohmnibus/database';
+
 /**
  * The tail of a statement that gives transactions an end which their station has not reported: on the last that is known of them, as far as
  * time and register go, and told. The station's own end, however late, replaces it and is told as a correction.
@@ -27,10 +29,10 @@ export function endOnEvidence(picked: string): string {
       WHERE t.number = e.number AND t.ended_at IS NULL
       RETURNING t.tenant, t.station, t.number, t.wire_id, t.evse, t.connector, t.token, t.ended_at, t.end_wh, t.start_wh, t.end_kind, t.end_cause, t.end_note, t.end_by
     ), told AS (
-      INSERT INTO outbox (tenant, station, type, body)
-      SELECT tenant, station, 'transaction.ended', json_strip_nulls(json_build_object(
-        'transaction', number::text, 'wireId', wire_id, 'evse', evse, 'connector', connector, 'token', token, 'at', ended_at, 'registerWh', end_wh,
-        'energyWh', end_wh - start_wh, 'endKind', end_kind, 'inferred', CASE WHEN end_kind = 'inferred' THEN true END, 'cause', end_cause, 'note', end_note, 'by', end_by))
-      FROM ended
+      ${tell(`
+        SELECT tenant, station, 'transaction.ended', json_strip_nulls(json_build_object(
+          'transaction', number::text, 'wireId', wire_id, 'evse', evse, 'connector', connector, 'token', token, 'at', ended_at, 'registerWh', end_wh,
+          'energyWh', end_wh - start_wh, 'endKind', end_kind, 'inferred', CASE WHEN end_kind = 'inferred' THEN true END, 'cause', end_cause, 'note', end_note, 'by', end_by))
+        FROM ended`)}
     )`;
 }

@@ -1,4 +1,4 @@
-import { manyRows, type Statement } from '@ohmnibus/database';
+import { manyRows, tell, type Statement } from '@ohmnibus/database';
 
 /**
  * Applies reports that name their transaction by key: 1.6 starts and every 2.x event. One row per station in a batch. In one commit:
@@ -123,19 +123,19 @@ export const applyEvents: Statement = {
       WHERE f.samples IS NOT NULL
       ON CONFLICT DO NOTHING
     ), told AS (
-      INSERT INTO outbox (tenant, station, type, body)
-      SELECT f.tenant, f.station,
-        CASE WHEN f.kind = 'ended' AND a.end_inferred_at IS NOT NULL AND a.end_epoch = f.epoch AND a.end_frame = f.frame THEN 'transaction.corrected'
-             ELSE 'transaction.' || f.kind END,
-        ('{"transaction":"' || a.number || '","wireId":' || to_json(coalesce(f.wire_id, a.number::text)) || f.event)::json
-      FROM fresh f JOIN applied a ON a.tenant = f.tenant AND a.station = f.station AND a.key = f.key
-      -- A second end of what has ended is no fact.
-      WHERE f.kind <> 'ended' OR (a.end_epoch = f.epoch AND a.end_frame = f.frame)
-      UNION ALL
-      SELECT tenant, station, 'transaction.ended',
-        json_strip_nulls(json_build_object('transaction', number::text, 'wireId', wire_id, 'evse', evse, 'connector', connector, 'token', token, 'at', ended_at,
-          'registerWh', end_wh, 'energyWh', end_wh - start_wh, 'endKind', 'inferred', 'inferred', true, 'cause', 'newer-start'))
-      FROM inferred
+      ${tell(`
+        SELECT f.tenant, f.station,
+          CASE WHEN f.kind = 'ended' AND a.end_inferred_at IS NOT NULL AND a.end_epoch = f.epoch AND a.end_frame = f.frame THEN 'transaction.corrected'
+               ELSE 'transaction.' || f.kind END,
+          '{"transaction":"' || a.number || '","wireId":' || to_json(coalesce(f.wire_id, a.number::text)) || f.event
+        FROM fresh f JOIN applied a ON a.tenant = f.tenant AND a.station = f.station AND a.key = f.key
+        -- A second end of what has ended is no fact.
+        WHERE f.kind <> 'ended' OR (a.end_epoch = f.epoch AND a.end_frame = f.frame)
+        UNION ALL
+        SELECT tenant, station, 'transaction.ended',
+          json_strip_nulls(json_build_object('transaction', number::text, 'wireId', wire_id, 'evse', evse, 'connector', connector, 'token', token, 'at', ended_at,
+            'registerWh', end_wh, 'energyWh', end_wh - start_wh, 'endKind', 'inferred', 'inferred', true, 'cause', 'newer-start'))::text
+        FROM inferred`)}
     )
     SELECT f.ord, a.number FROM fresh f JOIN applied a ON a.tenant = f.tenant AND a.station = f.station AND a.key = f.key`,
 };

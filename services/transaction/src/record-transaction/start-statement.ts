@@ -1,4 +1,6 @@
-import { manyRows } from '@ohmnibus/database';
+import { eventLineOf, manyRows, tellLines } from '@ohmnibus/database';
+
+const startedLine = eventLineOf(`'transaction.started'`, `'{"transaction":"' || number || '","wireId":"' || number || '"' || event`);
 
 /**
  * Begins transactions whose station does not number its events (1.6), one row per station in a batch. It is the way of nearly every start:
@@ -32,7 +34,6 @@ export const beginTransactions = (passOver: string): string => `
     SELECT tenant, station, samples_at, evse, number, digest, received_at, wh, samples FROM started WHERE samples IS NOT NULL
     ${passOver}
   ), told AS (
-    INSERT INTO outbox (tenant, station, type, body)
-    SELECT tenant, station, 'transaction.started', ('{"transaction":"' || number || '","wireId":"' || number || '"' || event)::json FROM started
+    ${tellLines(`SELECT ${startedLine} FROM started`)}
   )
   SELECT ord, number FROM started`;

@@ -1,4 +1,4 @@
-import { commitWindowMs, float8Array, GroupCommit, InsertNew, int4Array, int8Array, manyRows, oneRow, textArray, timestamptzArray, type Database, type GroupCommitOptions, type Statement } from '@ohmnibus/database';
+import { commitWindowMs, eventLineOf, float8Array, GroupCommit, InsertNew, int4Array, int8Array, manyRows, oneRow, tellLines, textArray, timestamptzArray, type Database, type GroupCommitOptions, type Statement } from '@ohmnibus/database';
 import type { TransactionReport } from '@ohmnibus/domain';
 import { sampleRow, type SampleRow } from '../record-samples/sample-row.js';
 import { separately } from './separately.js';
@@ -16,6 +16,12 @@ interface Row extends NumberedEnd {
 
 /** `repeated`: it has ended already, the first real end stands. `unknown`: this station has no such transaction. */
 export type Ended = 'ended' | 'repeated' | 'unknown';
+
+const endedLine = eventLineOf(
+  `CASE WHEN end_inferred_at IS NOT NULL THEN 'transaction.corrected' ELSE 'transaction.ended' END`,
+  `'{"transaction":"' || number || '","wireId":' || to_json(wire_id) || coalesce(',"evse":' || evse, '') || coalesce(',"connector":' || connector, '')
+    || coalesce(',"token":' || to_json(token), '') || coalesce(',"energyWh":' || to_json(end_wh - start_wh), '') || event`,
+);
 
 const endTransactions = (passOver: string) => `
   WITH input AS MATERIALIZED (
@@ -39,11 +45,7 @@ const endTransactions = (passOver: string) => `
     FROM ended e JOIN input i ON i.ord = e.ord WHERE i.samples IS NOT NULL
     ${passOver}
   ), told AS (
-    INSERT INTO outbox (tenant, station, type, body)
-    SELECT tenant, station, CASE WHEN end_inferred_at IS NOT NULL THEN 'transaction.corrected' ELSE 'transaction.ended' END,
-      ('{"transaction":"' || number || '","wireId":' || to_json(wire_id) || coalesce(',"evse":' || evse, '') || coalesce(',"connector":' || connector, '')
-        || coalesce(',"token":' || to_json(token), '') || coalesce(',"energyWh":' || to_json(end_wh - start_wh), '') || event)::json
-    FROM ended
+    ${tellLines(`SELECT ${endedLine} FROM ended ORDER BY ord`)}
   )
   SELECT ord FROM ended`;
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { Bus, EventStream, type WrittenEvent } from '@ohmnibus/bus';
-import { eventStream } from '@ohmnibus/contracts';
-import { Database } from '@ohmnibus/database';
-import { eventually, openTestkit, type Testkit } from '@ohmnibus/testkit';
+import { Bus, EventStream, type RefusedEvent, type WrittenEvent } from '@ohmnibus/bus';
+import { eventStream, type EventMessage } from '@ohmnibus/contracts';
+import { Database, eventLine, tell } from '@ohmnibus/database';
+import { eventually, openTestkit, waitingEvents, type Testkit } from '@ohmnibus/testkit';
 import { silent } from '../transaction-fixture.js';
 import { RelayEvents } from './relay-events.js';
 
@@ -30,28 +30,36 @@ afterAll(async () => {
   await kit.close();
 });
 
+const insert = { name: 'insert-facts', text: tell(`SELECT 'acme', 'CP-' || n % 3, 'transaction.updated', json_build_object('n', n) FROM generate_series($1::int, $2::int) AS n`) };
+
+/** Facts of one commit. */
 async function facts(from: number, to: number): Promise<void> {
-  const data = Array.from({ length: to - from }, (_, i) => ({ tenant: 'acme', station: `CP-${(from + i) % 3}`, type: 'transaction.updated', body: { n: from + i } }));
-  await database.prisma.outbox.createMany({ data });
+  await database.run(insert, [from, to - 1]);
 }
 
-function start(publishWritten: (events: readonly WrittenEvent[]) => Promise<void> = (events) => stream.publishWritten(events)): RelayEvents {
-  const relay = new RelayEvents(database, { publishWritten }, { pollMs: 10, log: silent });
+type Publish = <E extends WrittenEvent>(events: readonly E[]) => Promise<RefusedEvent<E>[]>;
+
+function start(publishWritten: Publish = (events) => stream.publishWritten(events), relayed?: (events: number) => void): RelayEvents {
+  const relay = new RelayEvents(database, { publishWritten }, { pollMs: 10, log: silent, ...(relayed && { relayed }) });
   relays.push(relay);
   relay.start();
   return relay;
 }
 
-/** The bodies in the stream, in its order. */
-async function published(): Promise<number[]> {
+/** The messages in the stream, in its order. */
+async function messages(): Promise<EventMessage[]> {
   const streams = await bus.connection.jetstreamManager();
   const { state } = await streams.streams.info(eventStream.name);
-  const bodies: number[] = [];
+  const found: EventMessage[] = [];
   for (let seq = state.first_seq; state.messages > 0 && seq <= state.last_seq; seq++) {
-    bodies.push((JSON.parse(Buffer.from((await streams.streams.getMessage(eventStream.name, { seq })).data).toString()) as { body: { n: number } }).body.n);
+    const { data, header } = await streams.streams.getMessage(eventStream.name, { seq });
+    const message = JSON.parse(Buffer.from(data).toString()) as EventMessage;
+    expect(header.get('Nats-Msg-Id')).toBe(message.id);
+    found.push(message);
   }
-  return bodies;
+  return found;
 }
+const published = async () => (await messages()).map(({ body }) => body['n']);
 
 const empty = async () => (await database.prisma.outbox.count()) === 0;
 const upTo = (n: number) => Array.from({ length: n }, (_, i) => i);
@@ -64,16 +72,62 @@ describe('the relay', () => {
     await facts(50, 60);
     await eventually('the outbox is empty again', empty);
     expect(await published()).toEqual(upTo(60));
+    const ids = (await messages()).map(({ id }) => Number(id));
+    expect(ids).toEqual([...new Set(ids)].toSorted((a, b) => a - b));
+  });
+
+  test('counts events, not rows', async () => {
+    const counted: number[] = [];
+    await facts(0, 30);
+    await facts(30, 31);
+    start(undefined, (events) => counted.push(events));
+    await eventually('the outbox is empty', empty);
+    expect(counted.reduce((sum, n) => sum + n, 0)).toBe(31);
   });
 
   test('publishes the whole message as JSON, whatever names and body hold', async () => {
     const at = new Date('2026-03-01T12:00:00.123Z');
-    const odd = { tenant: 'a "tenant"', station: 'CP\\1 \u00fc', type: 'transaction.updated', at, body: { text: 'line\nbreak "quoted"', nested: [1, { two: null }] } };
-    await database.prisma.outbox.create({ data: odd });
+    const odd = { tenant: 'a "tenant"', station: 'CP\\1 \u00fc\n', type: 'transaction.updated', body: { text: 'line\nbreak "quoted"', nested: [1, { two: null }] } } as const;
+    await database.prisma.outbox.create({ data: { at, count: 1, events: eventLine(odd) } });
+    const asSql = { name: 'insert-odd', text: tell('SELECT $1::text, $2::text, $3::text, $4::json') };
+    await database.run(asSql, [odd.tenant, odd.station, odd.type, JSON.stringify(odd.body, undefined, 2)]);
     start();
     await eventually('the outbox is empty', empty);
-    const message = await (await bus.connection.jetstreamManager()).streams.getMessage(eventStream.name, { last_by_subj: 'events.>' });
-    expect(JSON.parse(Buffer.from(message.data).toString())).toEqual({ ...odd, id: expect.stringMatching(/^\d+$/), at: at.toISOString() });
+    const [written, told] = await messages();
+    expect(written).toEqual({ ...odd, id: expect.stringMatching(/^\d+$/), at: at.toISOString() });
+    expect(told).toEqual({ ...odd, id: expect.stringMatching(/^\d+$/), at: expect.stringMatching(/^20.*Z$/) });
+  });
+
+  test('sets aside what the stream will never take and what is no event, and publishes all others in their order', async () => {
+    const big = { name: 'insert-big', text: tell(`SELECT 'acme', 'CP-1', 'transaction.updated', json_build_object('n', -1, 'text', repeat('x', 2000000))`) };
+    await facts(0, 3);
+    await database.run(big, []);
+    await facts(3, 5);
+    await database.prisma.outbox.create({ data: { count: 2, events: `what is this\n${eventLine({ tenant: 'acme', station: 'CP-1', type: 'transaction.updated', body: { n: 5 } })}` } });
+    await facts(6, 8);
+    const counted: number[] = [];
+    start(undefined, (events) => counted.push(events));
+    await eventually('the outbox is empty', empty);
+    expect(await published()).toEqual(upTo(8));
+    expect(counted.reduce((sum, n) => sum + n, 0)).toBe(8);
+    const refused = await database.prisma.refusedEvent.findMany({ orderBy: { id: 'asc' } });
+    expect(refused.map(({ event, reason }) => [event.slice(0, 60), reason])).toEqual([
+      ['{"tenant":"acme","station":"CP-1","type":"transaction.update', 'MAX_PAYLOAD_EXCEEDED'],
+      ['what is this', 'this is no event'],
+    ]);
+    const streams = await bus.connection.jetstreamManager();
+    const { config } = await streams.streams.info(eventStream.name);
+    await streams.streams.update(eventStream.name, { ...config, max_msg_size: 1_000 });
+    try {
+      await facts(8, 10);
+      await database.run({ ...big, name: 'insert-middling', text: big.text.replace('2000000', '2000') }, []);
+      await facts(10, 12);
+      await eventually('the outbox is empty', empty);
+    } finally {
+      await streams.streams.update(eventStream.name, { ...config, max_msg_size: -1 });
+    }
+    expect(await published()).toEqual(upTo(12));
+    expect(await database.prisma.refusedEvent.count()).toBe(3);
   });
 
   test('takes more than one batch', async () => {
@@ -83,17 +137,29 @@ describe('the relay', () => {
     expect((await (await bus.connection.jetstreamManager()).streams.info(eventStream.name)).state.messages).toBe(1_500);
   });
 
+  test('lets a storm of connections through slowly at first, and other traffic as it comes', async () => {
+    const batches: { events: number; at: number }[] = [];
+    start(undefined, (events) => batches.push({ events, at: performance.now() }));
+    await database.run({ name: 'insert-storm', text: tell(`SELECT 'acme', 'CP-' || n, 'station.connected', json_build_object('n', n) FROM generate_series(0, 1499) AS n`) }, []);
+    await eventually('the outbox is empty', empty, { timeoutMs: 10_000 });
+    const [first, second] = batches;
+    expect(first!.events).toBeLessThan(1_100);
+    expect(second!.at - first!.at).toBeGreaterThan(350);
+    expect(await published()).toEqual(upTo(1_500));
+  });
+
   test('that ends between publishing and committing loses nothing and doubles nothing: the next one repeats the same ids', async () => {
     await facts(0, 20);
     const ids: string[][] = [];
     let crashed = false;
     start(async (events) => {
       ids.push(events.map(({ id }) => id));
-      await stream.publishWritten(events);
+      const refused = await stream.publishWritten(events);
       if (!crashed) {
         crashed = true;
         throw new Error('the process ends here');
       }
+      return refused;
     });
     await eventually('the outbox is empty', empty, { timeoutMs: 10_000 });
     expect(ids).toHaveLength(2);
@@ -110,7 +176,7 @@ describe('the relay', () => {
     });
     await eventually('it has tried', () => tried > 0);
     await relay.stop();
-    expect(await database.prisma.outbox.count()).toBe(5);
+    expect(await waitingEvents(database)).toHaveLength(5);
     expect(await published()).toEqual([]);
   });
 
@@ -130,10 +196,9 @@ describe('the relay', () => {
 
   test('waits for a fact that is still being committed, so that events leave in the order of their ids', async () => {
     let commit: () => void = () => undefined;
-    const insert = { name: 'insert-fact', text: `INSERT INTO outbox (tenant, station, type, body) VALUES ('acme', 'CP-1', 'transaction.updated', '{"n":0}')` };
     let inserted = false;
     const slow = database.transaction(async (run) => {
-      await run(insert, []);
+      await run(insert, [0, 0]);
       inserted = true;
       await new Promise<void>((resolve) => (commit = resolve));
     });

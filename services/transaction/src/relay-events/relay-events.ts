@@ -1,16 +1,19 @@
-import type { EventStream, WrittenEvent } from '@ohmnibus/bus';
-import type { Database, Statement } from '@ohmnibus/database';
-import type { EventType } from '@ohmnibus/domain';
+import type { EventStream } from '@ohmnibus/bus';
+import { textArray, timestamptzArray, type Database, type Statement } from '@ohmnibus/database';
 import type { Log } from '@ohmnibus/runtime';
+import { linesOf, writtenEvent, type OutboxLine, type OutboxRow, type WaitingEvent } from './written-events.js';
 
-const batchRows = 1_000;
+/** As many rows as have so many events, but not more than so many of them. */
+const batchEvents = 1_000;
+const batchRows = 200;
 const retryMs = 1_000;
 /**
- * Thousands of stations that come back make as many events, for which nobody waits as those stations wait for their answers: the first full
- * batches in a row are this far apart, in milliseconds. What goes on after that is no burst, and leaves as fast as it can.
+ * Thousands of stations that come back make as many events, for which nobody waits as those stations wait for their answers: the first batches
+ * of such a storm are this far apart, in milliseconds. If it goes on after that, events leave as fast as they can, as those of all other traffic.
  */
-const burstRestMs = 400;
-const burstBatches = 5;
+const stormRestMs = 400;
+const stormBatches = 10;
+const stormConnections = 100;
 
 /** One relay at a time, so that events leave in the order of their ids. */
 const lock: Statement = { name: 'lock-outbox', text: `SELECT pg_try_advisory_xact_lock(7263001)` };
@@ -22,14 +25,40 @@ const take: Statement = {
   name: 'take-outbox',
   text: `
     DELETE FROM outbox WHERE id IN (
-      SELECT id FROM outbox
-      WHERE (pg_snapshot_xmin(pg_current_snapshot())::text::bigint - xmin::text::bigint) & 4294967295 BETWEEN 1 AND 2147483647
-      ORDER BY id LIMIT ${batchRows})
-    RETURNING id, tenant, station, type, at, body::text`,
+      SELECT id FROM (
+        SELECT id, sum(count) OVER (ORDER BY id) - count AS before FROM (
+          SELECT id, count FROM outbox
+          WHERE (pg_snapshot_xmin(pg_current_snapshot())::text::bigint - xmin::text::bigint) & 4294967295 BETWEEN 1 AND 2147483647
+          ORDER BY id LIMIT ${batchRows}) AS oldest
+      ) AS row WHERE before < ${batchEvents})
+    RETURNING id, at, events`,
 };
 
-/** The body stays the text that it is stored as. */
-type Row = [id: string, tenant: string, station: string, type: EventType, at: Date, body: string];
+/** Where there was nothing there is mostly nothing again, which is found out without a transaction. */
+const look: Statement = { name: 'look-outbox', text: `SELECT FROM outbox LIMIT 1` };
+
+const setAside: Statement = {
+  name: 'refuse-events',
+  text: `
+    INSERT INTO refused_event (id, at, event, reason)
+    SELECT id::bigint, at, event, reason FROM unnest($1::text[], $2::timestamptz[], $3::text[], $4::text[]) AS refused (id, at, event, reason)
+    ON CONFLICT DO NOTHING`,
+};
+
+interface Refused extends OutboxLine {
+  readonly reason: string;
+}
+
+interface Batch {
+  readonly rows: number;
+  readonly events: number;
+  /** How many of them tell that a station has connected. */
+  readonly connections: number;
+}
+const nothing: Batch = { rows: 0, events: 0, connections: 0 };
+
+/** What the relay publishes by. */
+type Stream = Pick<EventStream, 'publishWritten'>;
 
 /**
  * Moves domain events from the outbox to JetStream. They leave the table in the transaction that published them: a crash in between
@@ -39,12 +68,13 @@ export class RelayEvents {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
   private stopped = false;
-  private fullBatches = 0;
+  private batchesOfStorm = 0;
+  private quiet = true;
 
   constructor(
     private readonly database: Database,
-    private readonly stream: Pick<EventStream, 'publishWritten'>,
-    private readonly options: { readonly pollMs: number; readonly log: Log; readonly relayed?: (events: number) => void },
+    private readonly stream: Stream,
+    private readonly options: { readonly pollMs: number; readonly log: Log; readonly relayed?: (events: number) => void; readonly refused?: (events: number) => void },
   ) {}
 
   start(): void {
@@ -62,7 +92,7 @@ export class RelayEvents {
     if (this.stopped) return;
     this.timer = setTimeout(() => {
       this.running = this.relay().then(
-        (events) => this.schedule(this.restAfter(events)),
+        (batch) => this.schedule(this.restAfter(batch)),
         (error: unknown) => {
           this.options.log.warn('relay-failed', { error });
           this.schedule(retryMs);
@@ -71,28 +101,45 @@ export class RelayEvents {
     }, ms);
   }
 
-  private restAfter(events: number): number {
-    this.fullBatches = events === batchRows ? this.fullBatches + 1 : 0;
-    if (this.fullBatches === 0) return this.options.pollMs;
-    return this.fullBatches <= burstBatches ? burstRestMs : 0;
+  private restAfter({ rows, events, connections }: Batch): number {
+    this.quiet = rows === 0;
+    this.batchesOfStorm = connections < stormConnections ? 0 : this.batchesOfStorm + 1;
+    if (this.batchesOfStorm > 0 && this.batchesOfStorm <= stormBatches) return stormRestMs;
+    return rows === batchRows || events >= batchEvents ? 0 : this.options.pollMs;
   }
 
-  private relay(): Promise<number> {
+  private async relay(): Promise<Batch> {
+    if (this.quiet && (await this.database.run(look, [])).length === 0) return nothing;
     return this.database.transaction(async (run) => {
       const [[locked] = [false]] = await run<[boolean]>(lock, []);
-      if (!locked) return 0;
-      const rows = await run<Row>(take, []);
-      if (rows.length === 0) return 0;
+      if (!locked) return nothing;
+      const rows = await run<OutboxRow>(take, []);
+      if (rows.length === 0) return nothing;
       rows.sort(([a], [b]) => Number(a) - Number(b));
-      await this.stream.publishWritten(rows.map(written));
-      this.options.relayed?.(rows.length);
-      return rows.length;
+      const lines = rows.flatMap(linesOf);
+      const refused: Refused[] = [];
+      const events: WaitingEvent[] = [];
+      for (const line of lines) {
+        const event = writtenEvent(line);
+        if (event) events.push(event);
+        else refused.push({ ...line, reason: 'this is no event' });
+      }
+      for (const { event, reason } of await this.stream.publishWritten(events)) refused.push({ ...event, reason });
+      if (refused.length > 0) await this.setAside(run, refused);
+      this.options.relayed?.(lines.length - refused.length);
+      return { rows: rows.length, events: lines.length, connections: events.filter(({ type }) => type === 'station.connected').length };
     });
   }
-}
 
-/** The JSON of an `EventMessage`. */
-function written([id, tenant, station, type, at, body]: Row): WrittenEvent {
-  const text = `{"id":"${id}","type":"${type}","tenant":${JSON.stringify(tenant)},"station":${JSON.stringify(station)},"at":"${at.toISOString()}","body":${body}}`;
-  return { id, tenant, station, type, text };
+  /** They are kept for an operator, and hold up nothing. */
+  private async setAside(run: Database['run'], refused: readonly Refused[]): Promise<void> {
+    await run(setAside, [
+      textArray(refused, ({ id }) => id),
+      timestamptzArray(refused, ({ at }) => at),
+      textArray(refused, ({ line }) => line),
+      textArray(refused, ({ reason }) => reason),
+    ]);
+    for (const { id, line, reason } of refused) this.options.log.error('event-refused', { id, reason, event: line.slice(0, 200) });
+    this.options.refused?.(refused.length);
+  }
 }
