@@ -42,7 +42,7 @@ export class PackedAsker<Q, A> {
   private sweeping: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly contract: Pick<PackedQuestion<string, Q, A>, 'question' | 'answer' | 'subject'>,
+    private readonly contract: Pick<PackedQuestion<string, Q, A>, 'question' | 'answer' | 'subject' | 'alone'>,
     private readonly options: AskerOptions,
   ) {}
 
@@ -70,7 +70,7 @@ export class PackedAsker<Q, A> {
     }
     this.correlation = correlation;
     this.pending.set(correlation, { receiver, deadline });
-    if (this.writer.length >= maxPackBytes) this.flushBefore(before);
+    if (this.contract.alone || this.writer.length >= maxPackBytes) this.flushBefore(before);
     else this.schedule();
     this.sweeping ??= setInterval(() => this.sweep(), sweepMs).unref();
   }

@@ -76,6 +76,15 @@ describe('packed questions', () => {
     expect(packsOfAnswers).toBe(1);
   });
 
+  test('that are packs by themselves travel each on its own', async () => {
+    const alone = packed({ ...echo, subject: 'test.{room}.alone', alone: true });
+    server.serve(alone, { room: 'packs' }, (value) => value);
+    await settled();
+    const messages = asker.connection.stats().outMsgs;
+    expect(await Promise.all(['a', 'b', 'c'].map((value) => asker.ask(alone, { room: 'packs' }, value)))).toEqual(['a', 'b', 'c']);
+    expect(asker.connection.stats().outMsgs - messages).toBe(3);
+  });
+
   test('come back with the other side’s fault, its code and details', async () => {
     server.serve(echo, { room: 'faults' }, (value) => {
       if (value === 'sync') throw new Fault('conflict', 'it is taken', { by: 'CP-2', path: ['a', 0] });

@@ -25,6 +25,8 @@ export interface PackedQuestion<Subject extends string, Q, A> {
   readonly timeoutMs: number;
   /** Under load, packs of it leave at most this often, in milliseconds; absent: the asker's own setting. */
   readonly windowMs?: number;
+  /** Each question is a pack of its own: it is one already. */
+  readonly alone?: true;
 }
 
 /** Told to everybody who listens at that moment; nobody answers. */

@@ -133,4 +133,4 @@ export function readStretches(pack: Buffer): Stretch[] {
 }
 
 /** Many stretches at once; see {@link readStretches}. Answered when they are stored. */
-export const messageLog = packed({ subject: 'session.message-log', question: raw, answer: nothing, timeoutMs: 30_000 });
+export const messageLog = packed({ subject: 'session.message-log', question: raw, answer: nothing, timeoutMs: 30_000, alone: true });

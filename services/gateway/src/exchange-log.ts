@@ -32,7 +32,8 @@ const sliceMs = 200;
 const openSlices = { plain: 3, underLoad: 10 } as const;
 /** Exchanges within a slice that are load. */
 const loadExchanges = 200;
-const packBytes = 256 * 1024;
+/** What fits into one read of a socket (64 KiB) is not put together again by who reads it, which takes memory of several times its length. */
+const packBytes = 48 * 1024;
 const retryMs = 1_000;
 const to = {};
 
