@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { despiteTakenPorts, freePort, openTestkit, spawnService, type RunningService, type Testkit, type TestkitOptions } from '@ohmnibus/testkit';
+import { despiteTakenPorts, freePort, openTestkit, spawnService, serviceStarted, type RunningService, type Testkit, type TestkitOptions } from '@ohmnibus/testkit';
 import { checkout } from './checkout.js';
 import { TcpProxy } from './tcp-proxy.js';
 
@@ -80,6 +80,7 @@ export class System {
           script: script(name.replace(/-\d$/, '')),
           env: { ...common, ...own[name], ...options.env?.[name], ADMIN_PORT: String(adminPort) },
           ready: `http://127.0.0.1:${adminPort}/health/ready`,
+          says: serviceStarted,
         });
       });
     }
@@ -120,7 +121,7 @@ export class System {
   pods(): Map<string, GatewayName> {
     const pods = new Map<string, GatewayName>();
     for (const name of ['gateway-1', 'gateway-2'] as const) {
-      const started = this.services.get(name)?.lines.find((line) => line.includes('"msg":"started"'));
+      const started = this.services.get(name)?.lines.find((line) => line.includes(serviceStarted));
       if (started) pods.set((JSON.parse(started) as { pod: string }).pod, name);
     }
     return pods;
@@ -153,8 +154,8 @@ export class System {
   /** Stops every process in order and takes the backing services down. */
   async stop(): Promise<void> {
     const gateways = [...this.services].filter(([name]) => name.startsWith('gateway')).map(([, service]) => service);
-    await Promise.all(gateways.map((service) => service.stop()));
-    await Promise.all([...this.services.values()].filter((service) => !gateways.includes(service)).map((service) => service.stop()));
+    await Promise.all(gateways.map(stopService));
+    await Promise.all([...this.services.values()].filter((service) => !gateways.includes(service)).map(stopService));
     await Promise.all([...this.proxies.values()].map((proxy) => proxy.close()));
     await this.kit.close();
     rmSync(this.filesFolder, { recursive: true, force: true });
@@ -168,6 +169,12 @@ export class System {
     mkdirSync(folder, { recursive: true });
     for (const { name, pid, lines } of this.services.values()) writeFileSync(join(folder, `${name}-${pid}.log`), lines.join('\n'));
   }
+}
+
+/** One that had failed is why a test did: its last lines are shown. */
+async function stopService(service: RunningService): Promise<void> {
+  const { code } = await service.stop();
+  if (code === 1) process.stderr.write(`${[`${service.name} had ended with code 1:`, ...service.lines.slice(-5)].join('\n  ')}\n`);
 }
 
 function isDefect(line: string): boolean {

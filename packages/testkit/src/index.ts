@@ -6,7 +6,7 @@ export type { EventuallyOptions } from './eventually.js';
 export type { FallibleServer } from './fallible-server.js';
 export { resolved, type JsonSchema } from './json-schema.js';
 export { payloads } from './payloads.js';
-export { spawnService } from './spawn-service.js';
+export { spawnService, serviceStarted } from './spawn-service.js';
 export type { RunningService, SpawnOptions } from './spawn-service.js';
 export { testUnless } from './test-unless.js';
 export { openTestkit } from './testkit.js';

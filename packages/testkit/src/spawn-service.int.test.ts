@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -35,6 +38,15 @@ describe('spawnService', () => {
     expect(await service.stop()).toMatchObject({ code: 3, signal: null });
     expect(service.lines).toEqual(['starting', 'draining']);
     expect(await service.exited).toMatchObject({ code: 3 });
+  });
+
+  test('is not taken in by somebody else who answers where the service wanted to', async () => {
+    const other = createServer((_, response) => response.end()).listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const options = { script, env: { PORT: String(port), MOOD: 'good' }, ready: `http://127.0.0.1:${port}/health/ready` };
+    await expect(spawnService('echo', { ...options, says: 'started' })).rejects.toThrow('EADDRINUSE');
+    other.close();
   });
 
   test('fails with the last lines of a service that ends before it is ready', async () => {

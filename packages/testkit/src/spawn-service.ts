@@ -9,9 +9,14 @@ export interface SpawnOptions {
   env?: NodeJS.ProcessEnv;
   /** The URL that answers 200 once the service is ready. Without it the process counts as ready at once. */
   ready?: string;
+  /** What one of its lines has to hold by then: somebody else may answer at that URL, if the port was taken. */
+  says?: string;
   /** How long it may take until then, in milliseconds. Default 60 000. */
   readyTimeoutMs?: number;
 }
+
+/** What our own services write when they have begun. */
+export const serviceStarted = '"msg":"started"';
 
 /** A service that runs as a real process. */
 export interface RunningService {
@@ -36,9 +41,10 @@ export async function spawnService(name: string, options: SpawnOptions): Promise
     env: { ...process.env, ...options.env },
     log: (line) => lines.push(line),
   });
-  const { ready, readyTimeoutMs = 60_000 } = options;
+  const { ready, says = '', readyTimeoutMs = 60_000 } = options;
+  const isReady = async (url: string) => (says === '' || lines.some((line) => line.includes(says))) && answersOk(url);
   const deadline = Date.now() + readyTimeoutMs;
-  while (ready !== undefined && !(await answersOk(ready))) {
+  while (ready !== undefined && !(await isReady(ready))) {
     if (child.exit) throw new Error(describeExit(name, child.exit));
     if (Date.now() > deadline) {
       child.kill('SIGKILL');

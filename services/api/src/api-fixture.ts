@@ -3,7 +3,7 @@ import { Bus } from '@ohmnibus/bus';
 import { Database } from '@ohmnibus/database';
 import { Presence } from '@ohmnibus/presence';
 import { createLog, Metrics } from '@ohmnibus/runtime';
-import { despiteTakenPorts, freePort, openTestkit, spawnService, type RunningService, type Testkit } from '@ohmnibus/testkit';
+import { despiteTakenPorts, freePort, openTestkit, spawnService, serviceStarted, type RunningService, type Testkit } from '@ohmnibus/testkit';
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -87,6 +87,7 @@ async function launch(name: Other): Promise<RunningService> {
       FILES_PUBLIC_URL: 'http://files.example.com',
     },
     ready: `http://127.0.0.1:${port}/health/ready`,
+    says: serviceStarted,
   });
 }
 

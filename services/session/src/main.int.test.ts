@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { despiteTakenPorts, eventually, freePort, openTestkit, spawnService, type Testkit } from '@ohmnibus/testkit';
+import { despiteTakenPorts, eventually, freePort, openTestkit, spawnService, serviceStarted, type Testkit } from '@ohmnibus/testkit';
 import { Asker, frameOf } from './session-fixture.js';
 
 const script = fileURLToPath(new URL('../dist/main.js', import.meta.url));
@@ -20,7 +20,7 @@ function spawnSession() {
   return despiteTakenPorts(async () => {
     const port = await freePort();
     const env = { NATS_URL: kit.natsUrl, REDIS_URL: kit.redisUrl, DATABASE_URL: kit.databaseUrl, ADMISSION_SECRET: 'a secret of the tests', ADMIN_PORT: String(port) };
-    return spawnService('session', { script, env, ready: `http://127.0.0.1:${port}/health/ready` });
+    return spawnService('session', { script, env, ready: `http://127.0.0.1:${port}/health/ready`, says: serviceStarted });
   });
 }
 

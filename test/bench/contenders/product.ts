@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { eventually, freePort, spawnService, type RunningService } from '@ohmnibus/testkit';
+import { eventually, freePort, spawnService, serviceStarted, type RunningService } from '@ohmnibus/testkit';
 import { nodeOptions as deployedNodeOptions } from '@ohmnibus/runtime';
 import pg from 'pg';
 import type { LoadClientApi } from '../load-client/load-client-api.js';
@@ -126,6 +126,7 @@ export class Product implements Contender {
         script: join(checkout(), 'services', name, 'dist/main.js'),
         env: { ...common, ...env, ADMIN_PORT: String(adminPort) },
         ready: `http://127.0.0.1:${adminPort}/health/ready`,
+        says: serviceStarted,
       });
       this.services.set(name, service);
     }
