@@ -103,7 +103,7 @@ export function unknownStation(station: string): Fault {
 }
 
 type StationRow = Prisma.StationGetPayload<object>;
-type ConnectorRow = Omit<Prisma.ConnectorGetPayload<object>, 'tenant' | 'station' | 'since'>;
+type ConnectorRow = Omit<Prisma.ConnectorGetPayload<object>, 'tenant' | 'station' | 'since' | 'changed'>;
 
 function stationOf(row: StationRow, clock: StationClock | null, connectors: ConnectorState[]): Station {
   const { id, online, protocol, registration, vendor, model, serialNumber, firmwareVersion, iccid, imsi, meterType, meterSerialNumber, bootReason } = row;

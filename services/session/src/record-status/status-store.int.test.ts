@@ -70,11 +70,31 @@ test('a report of the same state is kept and not told, a change of the error alo
   expect(await told('same')).toEqual(['1 Preparing', '1 Preparing', '1 Charging']);
 });
 
+test('a report of the same state in the very millisecond of the change is not told again', async () => {
+  const receivedAt = new Date();
+  const at = (frame: number, word: Word) => ({ ...report('instant', frame, word), origin: { ...frameOf('instant', 1, frame), receivedAt } });
+  await store.record([at(1, 'Available')]);
+  await store.record([at(2, 'Charging')]);
+  await store.record([at(3, 'Charging')]);
+  expect(await history('instant')).toBe(3);
+  expect(await told('instant')).toEqual(['1 Available', '1 Charging']);
+});
+
+test('every change within a batch is told in its order, also one that is taken back', async () => {
+  const start = Date.now();
+  const at = (frame: number, word: Word) => ({ ...report('brief', frame, word), origin: { ...frameOf('brief', 1, frame), receivedAt: new Date(start + frame) } });
+  await store.record([at(1, 'Available')]);
+  await store.record([at(4, 'Available'), at(2, 'Faulted'), at(5, 'Available'), at(3, 'Faulted')]);
+  expect(await told('brief')).toEqual(['1 Available', '1 Faulted', '1 Available']);
+  expect(await stateOf('brief')).toMatchObject({ reported: 'Available', since: new Date(start + 4), receivedAt: new Date(start + 5) });
+});
+
 test('a batch keeps all reports and leaves each connector at its newest', async () => {
   await store.record([report('batch', 3, 'Charging'), report('batch', 1, 'Available'), report('batch', 4, 'Faulted', { id: 2 }), report('batch', 2, 'Preparing'), report('batch', 5, 'Available', { id: 0 })]);
   expect(await history('batch')).toBe(5);
   expect(await stateOf('batch')).toMatchObject({ reported: 'Charging', frame: 3n });
-  expect((await told('batch')).toSorted()).toEqual(['0 Available', '1 Charging', '2 Faulted']);
+  expect((await told('batch')).filter((event) => event.startsWith('1'))).toEqual(['1 Available', '1 Preparing', '1 Charging']);
+  expect((await told('batch')).filter((event) => !event.startsWith('1')).toSorted()).toEqual(['0 Available', '2 Faulted']);
 });
 
 test('a report by a station whose clock is years off is kept', async () => {
