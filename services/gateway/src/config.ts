@@ -16,6 +16,10 @@ export const config = defineConfig('gateway', {
   TLS_KEY_FILE: z.string().optional().describe('PEM file of the server certificate\'s key'),
   TLS_PORT: integer(1, 65535).default(9443).describe('port that stations connect to over TLS, at the same address'),
   TLS_RELOAD_SECONDS: integer(1, 3_600).default(10).describe('how often those two files are looked at; SIGHUP has them looked at once'),
+  PORT_SHARING: z
+    .enum(['on', 'off'])
+    .default('off')
+    .describe('on: several gateways of one machine may have the same ports, and the system shares out the connections; off: a gateway whose port is taken does not start'),
   TRUSTED_PROXIES: z
     .string()
     .default('')

@@ -1,17 +1,17 @@
 import './header-limit.js';
 import { App, us_listen_socket_close, us_socket_local_port, type HttpRequest, type HttpResponse, type TemplatedApp, type us_listen_socket, type us_socket_context_t, type WebSocket } from 'uWebSockets.js';
 import { isRefusal, readHandshake, type Arrival, type Entry, type Handshake, type Refusal } from './handshake.js';
+import { listen, type Address } from './listen.js';
 import { closeCodes, type SocketEvents, type StationSocket } from './station-socket.js';
 import { TlsListener, type TlsOptions } from './tls-listener.js';
 import { readTransport, type CertificateHeaders, type TrustedProxies } from './transport.js';
 
 export interface OcppServerOptions {
-  readonly host: string;
-  readonly port: number;
+  readonly address: Address;
   readonly idleSeconds: number;
   readonly frameLimitBytes: number;
   /** Absent: no TLS here. */
-  readonly tls?: Omit<TlsOptions, 'host' | 'serve'> | undefined;
+  readonly tls?: Omit<TlsOptions, 'address' | 'serve'> & { readonly port: number } | undefined;
   readonly proxies: TrustedProxies;
   readonly certificateHeaders: CertificateHeaders;
   /** Decides about an upgrade. */
@@ -68,19 +68,14 @@ export class OcppServer {
     // Compiled now and not when the first station comes: the compiler would write into the memory that `upgrade` speaks of.
     for (let i = 0; i < warmUpCalls; i++) this.noteOpened(undefined);
     this.serve(this.app, false);
-    this.tls = options.tls && new TlsListener({ ...options.tls, host: options.host, serve: (app) => this.serve(app, true) });
+    this.tls = options.tls && new TlsListener({ ...options.tls, address: { ...options.address, port: options.tls.port }, serve: (app) => this.serve(app, true) });
   }
 
   /** Resolves with the port of the listener without TLS. */
   async listen(): Promise<number> {
     await this.tls?.listen();
-    return new Promise((resolve, reject) => {
-      this.app.listen(this.options.host, this.options.port, (socket) => {
-        if (!socket) return reject(new Error(`cannot listen on ${this.options.host}:${this.options.port}`));
-        this.listening = socket;
-        resolve(us_socket_local_port(socket));
-      });
-    });
+    this.listening = await listen(this.app, this.options.address);
+    return us_socket_local_port(this.listening);
   }
 
   /** Looks whether the server certificate has changed. */

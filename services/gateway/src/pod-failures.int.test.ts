@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { gatewayCall } from '@ohmnibus/contracts';
 import { Fault } from '@ohmnibus/domain';
-import { eventually } from '@ohmnibus/testkit';
+import { eventually, freePort } from '@ohmnibus/testkit';
 import { PodFixture, ref, ThinStation } from './pod-fixture.js';
 
 let pods: PodFixture;
@@ -162,4 +162,22 @@ test('a pod that cannot decide about a station because nobody serves refuses it 
     throw new Fault('overloaded', 'too many');
   };
   expect((await ThinStation.refusal(`${url}/anybody`)).status).toBe(503);
+});
+
+test('a port that another gateway listens on is the end of the start, and nothing of the pod stays', async () => {
+  const port = String(await freePort());
+  const first = await pods.start({ OCPP_PORT: port });
+  const living = await pods.presence.alivePods([first.pod.name]);
+  await expect(pods.start({ OCPP_PORT: port })).rejects.toThrow(`cannot listen on 127.0.0.1:${port}`);
+  expect(await pods.presence.alivePods([first.pod.name, ...pods.failed])).toEqual(living);
+  await (await ThinStation.connect(`${first.url}/served`)).close();
+});
+
+test('gateways that are told to share a port all serve it', async () => {
+  const shared = { OCPP_PORT: String(await freePort()), PORT_SHARING: 'on' };
+  const first = await pods.start(shared);
+  const second = await pods.start(shared);
+  expect(second.url).toBe(first.url);
+  await pods.stop(first.pod);
+  await (await ThinStation.connect(`${second.url}/shared`)).close();
 });

@@ -58,8 +58,7 @@ export class Pod {
     this.exchanges = new ExchangeLog(bus, { limitBytes: exchangeLimitBytes, dropped: (exchanges) => dropped.inc(exchanges) });
     this.host = this.makeHost();
     this.server = new OcppServer({
-      host: config.OCPP_HOST,
-      port: config.OCPP_PORT,
+      address: { host: config.OCPP_HOST, port: config.OCPP_PORT, shared: config.PORT_SHARING === 'on' },
       idleSeconds: config.IDLE_SECONDS,
       frameLimitBytes: config.FRAME_LIMIT_BYTES,
       tls: tlsOptions(config, log),

@@ -1,13 +1,13 @@
 import './header-limit.js';
 import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { SSLApp, us_listen_socket_close, type TemplatedApp, type us_listen_socket } from 'uWebSockets.js';
+import { App, SSLApp, us_listen_socket_close, type TemplatedApp, type us_listen_socket } from 'uWebSockets.js';
+import { listen, type Address } from './listen.js';
 import { UnansweredHandshakes } from './unanswered-handshakes.js';
 
 export interface TlsOptions {
-  readonly host: string;
-  /** A fixed one: several listeners share it while the certificate changes. */
-  readonly port: number;
+  /** Its port is a fixed one: several listeners of ours share it while the certificate changes. */
+  readonly address: Address;
   /** PEM: the certificate, and behind it those that lead to its root. */
   readonly certificateFile: string;
   readonly keyFile: string;
@@ -126,25 +126,22 @@ export class TlsListener {
     this.options.log('tls-certificate-not-loaded', { certificateFile, keyFile, error, reason: 'the one that was loaded before stays' });
   }
 
-  private open(): Promise<Generation> {
-    const { host, port, certificateFile, keyFile, serve } = this.options;
+  private async open(): Promise<Generation> {
+    const { address, certificateFile, keyFile, serve } = this.options;
     const app = SSLApp({ cert_file_name: certificateFile, key_file_name: keyFile, ssl_ciphers: ciphers });
-    return new Promise((resolve, reject) => {
-      let generation: Generation | undefined;
-      app.filter((res, change) => {
-        if (!generation) return;
-        generation.connections += change;
-        if (change > 0) this.unanswered.connected(Buffer.from(res.getRemoteAddressAsText()).toString());
-        else this.forget(generation);
-      });
-      serve(app);
-      app.listen(host, port, (listening) => {
-        if (!listening) return reject(new Error(`cannot listen on ${host}:${port}`));
-        generation = { app, listening, connections: 0, retired: false };
-        this.generations.add(generation);
-        resolve(generation);
-      });
+    let generation: Generation | undefined;
+    app.filter((res, change) => {
+      if (!generation) return;
+      generation.connections += change;
+      if (change > 0) this.unanswered.connected(Buffer.from(res.getRemoteAddressAsText()).toString());
+      else this.forget(generation);
     });
+    serve(app);
+    if (!this.current && !address.shared) await nobodyElseListens(address);
+    const listening = await listen(app, { ...address, shared: true });
+    generation = { app, listening, connections: 0, retired: false };
+    this.generations.add(generation);
+    return generation;
   }
 
   private retire(generation: Generation): void {
@@ -156,4 +153,11 @@ export class TlsListener {
   private forget(generation: Generation): void {
     if (generation.retired && generation.connections <= 0) this.generations.delete(generation);
   }
+}
+
+/** A port that is to be shared with listeners of ours is shared with those of others too: so it is first asked for alone. */
+async function nobodyElseListens(address: Address): Promise<void> {
+  const app = App();
+  await listen(app, address);
+  app.close();
 }

@@ -151,6 +151,17 @@ test('a certificate that cannot be used at the start is the end of it, and nothi
   await expect(pods.start({ TLS_CERTIFICATE_FILE: join(folder, 'server.pem') })).rejects.toThrow('together');
 });
 
+test('a port that another gateway takes stations on over TLS is not shared with it, unless that is wanted', async () => {
+  const { port } = await start(ecdsa);
+  const beside = (env: Record<string, string> = {}) => pods.start({ ...files(), TLS_PORT: String(port), ...env });
+  await expect(beside()).rejects.toThrow(`cannot listen on 127.0.0.1:${port}`);
+  expect(await handshake(port)).toMatch(/^ecdsa /);
+  const { pod } = await beside({ PORT_SHARING: 'on' });
+  await pods.stop(running!);
+  running = pod;
+  expect(await handshake(port)).toMatch(/^ecdsa /);
+});
+
 test('a stopped pod takes nobody over TLS, and closes those that came so', async () => {
   const { pod, port, tlsUrl } = await start(ecdsa);
   pods.services.admit = () => ({ verdict: 'admitted' });
