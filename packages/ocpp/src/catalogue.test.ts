@@ -126,6 +126,7 @@ test('the page of messages lists each action of each version once per direction 
   const sections = new Map(page.split('\n## ').map((section) => [section.slice(0, section.indexOf('\n')), section]));
   for (const { subprotocol, actions, fromStation, toStation } of Object.values(versions)) {
     const section = sections.get(subprotocol)!;
+    expect(section).toContain('| Heartbeat | from station | `tellTime` | none if it is empty, otherwise session |');
     const served = new Set([...fromStation, ...toStation].map(({ action }) => action));
     const missing = [...actions].filter((action) => !served.has(action)).toSorted();
     const last = missing.length === 0 ? 'Every action is served.' : `Not served (${missing.length}): ${missing.join(', ')}.`;

@@ -1,4 +1,4 @@
-import { versions, type Version } from './catalogue.js';
+import { timeReply, versions, type Version } from './catalogue.js';
 
 /** The page `docs/messages.md`, in Markdown: which messages of each version are served, by what, and which are not. */
 export function messagesPage(): string {
@@ -10,6 +10,7 @@ export function messagesPage(): string {
     '',
     'A message that a station sends is translated to an operation, which the named service runs. A message to a station is translated',
     'from something that we ask of it, and the command service sends it. Both are declared in `packages/domain/src/operations`.',
+    'What is said to need no service is answered by the gateway itself (ADR 21).',
     '',
     ...sections.flat(),
   ].join('\n');
@@ -21,7 +22,7 @@ function section(version: Version): string[] {
       action,
       direction: 'from station',
       meaning: operation.name,
-      service: operation.service,
+      service: needsNoService(version, action) ? `none if it is empty, otherwise ${operation.service}` : operation.service,
     })),
     ...version.toStation.map(({ action, ask }) => ({ action, direction: 'to station', meaning: ask.name, service: 'command' })),
   ].toSorted((a, b) => compare(a.action, b.action) || compare(a.direction, b.direction));
@@ -37,6 +38,10 @@ function section(version: Version): string[] {
     notServed.length === 0 ? 'Every action is served.' : `Not served (${notServed.length}): ${notServed.join(', ')}.`,
     '',
   ];
+}
+
+function needsNoService({ name }: Version, action: string): boolean {
+  return timeReply(name, action, Buffer.from('{}'), new Date()) !== undefined;
 }
 
 function compare(a: string, b: string): number {

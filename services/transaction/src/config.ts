@@ -5,6 +5,7 @@ export const config = defineConfig('transaction', {
   DATABASE_URL: settings.databaseUrl,
   DATABASE_POOL_SIZE: settings.databasePoolSize,
   OUTBOX_POLL_MILLISECONDS: integer(10, 60_000).default(100).describe('how often domain events are looked for when there were none'),
+  REFUSED_EVENT_RETENTION_DAYS: integer(0, 36_500).default(90).describe('how long domain events that JetStream does not take are kept, in days; 0: for ever'),
   RECONCILE_GRACE_SECONDS: integer(0, 86_400)
     .default(300)
     .describe('how long the end of a transaction that is probably over may take to arrive before it is inferred, in seconds'),

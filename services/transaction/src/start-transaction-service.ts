@@ -11,10 +11,13 @@ import { ServeTokens } from './keep-tokens/serve-tokens.js';
 import { TellClocks } from './measure-clocks/tell-clocks.js';
 import { reactToEvents } from './react-to-events.js';
 import { ReconcileTransactions } from './reconcile/reconcile-transactions.js';
+import { forgetRefusedEvents } from './relay-events/forget-refused-events.js';
 import { RelayEvents } from './relay-events/relay-events.js';
 import { ReviewTransactions } from './review-transactions/review-transactions.js';
 import { ServeRepairs } from './serve-repairs.js';
 import { Stores } from './stores.js';
+
+const hourMs = 3_600_000;
 
 /** Connects, serves, and says how to stop. */
 export async function startTransactionService(config: TransactionConfig, context: ServiceContext): Promise<RunningParts> {
@@ -26,6 +29,7 @@ export async function startTransactionService(config: TransactionConfig, context
   const reactions = await reactToEvents(bus, app.get(ReviewTransactions), context.log);
   const rounds = [
     new Repeat('clock-flush', () => clocks.flush(), config.CLOCK_FLUSH_SECONDS * 1000, context.log).start(),
+    new Repeat('refused-events-upkeep', () => forgetRefusedEvents(database, config.REFUSED_EVENT_RETENTION_DAYS), hourMs, context.log).start(),
     new Repeat('reconcile', () => reconcile.settle(), config.RECONCILE_CHECK_SECONDS * 1000, context.log).start(),
     new Repeat('reconcile-compare', () => reconcile.compare(), config.RECONCILE_COMPARE_SECONDS * 1000, context.log).start(),
   ];

@@ -1,7 +1,4 @@
-import type { Database, Statement } from '@ohmnibus/database';
-
-/** Few enough not to be noticed by anybody. */
-const atOnce = 5_000;
+import { forgetOld, type Database, type Statement } from '@ohmnibus/database';
 
 const oldEvents: Statement = {
   name: 'security-events-forget',
@@ -28,14 +25,6 @@ export class ForgetSecurityRecords {
 
   /** How many there were. */
   async run(): Promise<number> {
-    return (await this.forget(oldEvents)) + (await this.forget(oldRequests));
-  }
-
-  private async forget(statement: Statement): Promise<number> {
-    let forgotten = 0;
-    for (let last = atOnce; this.keepDays > 0 && last === atOnce; forgotten += last) {
-      last = (await this.database.run(statement, [this.keepDays, atOnce])).length;
-    }
-    return forgotten;
+    return (await forgetOld(this.database, oldEvents, this.keepDays)) + (await forgetOld(this.database, oldRequests, this.keepDays));
   }
 }

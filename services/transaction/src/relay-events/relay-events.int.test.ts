@@ -4,6 +4,7 @@ import { eventStream, type EventMessage } from '@ohmnibus/contracts';
 import { Database, eventLine, tell } from '@ohmnibus/database';
 import { eventually, openTestkit, waitingEvents, type Testkit } from '@ohmnibus/testkit';
 import { silent } from '../transaction-fixture.js';
+import { forgetRefusedEvents } from './forget-refused-events.js';
 import { RelayEvents } from './relay-events.js';
 
 let kit: Testkit;
@@ -128,6 +129,22 @@ describe('the relay', () => {
     }
     expect(await published()).toEqual(upTo(12));
     expect(await database.prisma.refusedEvent.count()).toBe(3);
+    // As docs/operations.md has it; the stream takes it now.
+    await database.prisma.$executeRaw`
+      WITH again AS (DELETE FROM refused_event WHERE id = (SELECT max(id) FROM refused_event) RETURNING at, event)
+      INSERT INTO outbox (at, count, events) SELECT at, 1, event FROM again`;
+    await eventually('the outbox is empty', empty);
+    expect(await published()).toEqual([...upTo(12), -1]);
+    expect(await database.prisma.refusedEvent.count()).toBe(2);
+  });
+
+  test('forgets what was set aside when it is too old, and zero days are for ever', async () => {
+    await database.prisma.refusedEvent.deleteMany();
+    const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
+    await database.prisma.refusedEvent.createMany({ data: [1, 9, 11, 400].map((days) => ({ id: BigInt(days), at: daysAgo(days), event: '{}', reason: 'x', refusedAt: daysAgo(days) })) });
+    expect(await forgetRefusedEvents(database, 0)).toBe(0);
+    expect(await forgetRefusedEvents(database, 10)).toBe(2);
+    expect((await database.prisma.refusedEvent.findMany()).map(({ id }) => Number(id)).toSorted((a, b) => a - b)).toEqual([1, 9]);
   });
 
   test('takes more than one batch', async () => {
