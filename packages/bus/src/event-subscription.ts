@@ -36,7 +36,7 @@ export class EventSubscription {
     const streams = await bus.connection.jetstreamManager();
     await streams.consumers.add(eventStream.name, {
       durable_name: escapeToken(options.name),
-      filter_subject: `events.*.${options.type}.*`,
+      filter_subject: filterOf(options.type),
       ack_policy: AckPolicy.Explicit,
       ack_wait: nanos(handlingMs),
       deliver_policy: DeliverPolicy.New,
@@ -75,4 +75,9 @@ export class EventSubscription {
       message.nak(Math.min(1_000 * 2 ** Math.min(message.info.deliveryCount, 10), longestRestMs));
     }
   }
+}
+
+/** The subjects of a type's events. */
+export function filterOf(type: EventType): string {
+  return `events.*.${type}.*`;
 }

@@ -1,34 +1,15 @@
-import { startPostgres, type Server } from '@ohmnibus/backing';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { chmodSync, cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import pg from 'pg';
-import { migrate } from './migrate.js';
-import { defaultMigrationsDir } from './migration-files.js';
+import { openOlderDatabase, type OlderDatabase } from './older-database-fixture.js';
 
-let home: string;
-let postgres: Server;
-let client: pg.Client;
+let database: OlderDatabase;
 
 beforeAll(async () => {
-  home = mkdtempSync(join(tmpdir(), 'ohmnibus-waiting-events-'));
-  chmodSync(home, 0o711);
-  postgres = await startPostgres({ dataDir: join(home, 'postgres'), fsync: false });
-  client = new pg.Client(postgres.url);
-  await client.connect();
+  database = await openOlderDatabase('20261122210000');
 });
-afterAll(async () => {
-  await client.end();
-  await postgres.stop();
-  rmSync(home, { recursive: true, force: true });
-});
+afterAll(() => database.close());
 
 test('events that wait while rows of the outbox come to hold several keep their ids, their times and what they say', async () => {
-  const before = join(home, 'before');
-  const older = readdirSync(defaultMigrationsDir).filter((name) => name < '20261122210000');
-  for (const name of older) cpSync(join(defaultMigrationsDir, name), join(before, name), { recursive: true });
-  await migrate(postgres.url, { dir: before });
+  const { client } = database;
   const odd = { tenant: 'a "b"', station: 'CP\\1\n\u00fc', body: { text: 'x\ny', nested: [1, null] } };
   const at = new Date('2026-03-01T12:00:00.123Z');
   const insert = 'INSERT INTO outbox (tenant, station, type, at, body) VALUES ($1, $2, $3, $4, $5::json)';
@@ -36,7 +17,7 @@ test('events that wait while rows of the outbox come to hold several keep their 
   await client.query(insert, ['acme', 'CP-2', 'station.connected', at, '{"epoch":1}']);
   const waiting = (await client.query<{ id: string }>('SELECT id FROM outbox ORDER BY id')).rows;
 
-  await migrate(postgres.url);
+  await database.migrate();
   await client.query(`INSERT INTO outbox (count, events) VALUES (1, '{}'), (1, '{}')`);
   const { rows } = await client.query<{ id: string; at: Date; count: number; events: string }>('SELECT id, at, count, events FROM outbox ORDER BY id');
   expect(rows.slice(0, 2)).toEqual([

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { Bus, EventStream, EventSubscription } from '@ohmnibus/bus';
+import { Bus, EventStream, EventSubscription, retireSubscription } from '@ohmnibus/bus';
 import { admission, connectionReport, deleteStation, measuredClocks, messageLog, proposePassword, putStation, readStretches, settlePassword, sighting, stationCall } from '@ohmnibus/contracts';
 import { Database } from '@ohmnibus/database';
 import { Operations } from '@ohmnibus/ocpp';
@@ -22,6 +22,7 @@ import { RotatePassword } from './rotate-password/rotate-password.js';
 import { ServeSettings } from './serve-settings.js';
 import { SweepPods } from './sweep-pods/sweep-pods.js';
 
+const hourMs = 3_600_000;
 /** How soon upkeep that failed is tried again, in milliseconds. */
 const upkeepRetryMs = 60_000;
 
@@ -69,6 +70,8 @@ export async function startSession(config: SessionConfig, context: ServiceContex
     atOnce: config.ON_BOOT_AT_ONCE,
     log: (event, about) => log.info(event, about),
   });
+  // Of versions that heard of each boot.
+  const retiring = new Repeat('retired-subscriptions', () => retireSubscription(bus, { name: 'on-boot', type: 'station.booted' }), hourMs, log).start();
 
   return {
     checks: {
@@ -79,7 +82,7 @@ export async function startSession(config: SessionConfig, context: ServiceContex
       redis: () => presence.ping(),
     },
     stop: async () => {
-      await Promise.all([...[...served, booted].map((serving) => serving.stop()), upkeep.stop(), sweeping.stop(), forgetting.stop(), signing.stop(), measuring.stop()]);
+      await Promise.all([...[...served, booted].map((serving) => serving.stop()), upkeep.stop(), sweeping.stop(), forgetting.stop(), signing.stop(), measuring.stop(), retiring.stop()]);
       await commits.drain();
       await bus.close();
       await Promise.all([presence.close(), database.close(), messageDatabase.close()]);

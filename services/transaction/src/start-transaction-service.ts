@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { Bus } from '@ohmnibus/bus';
+import { Bus, retireSubscription } from '@ohmnibus/bus';
 import { stationCall } from '@ohmnibus/contracts';
 import { Database } from '@ohmnibus/database';
 import { Operations } from '@ohmnibus/ocpp';
@@ -30,6 +30,8 @@ export async function startTransactionService(config: TransactionConfig, context
   const rounds = [
     new Repeat('clock-flush', () => clocks.flush(), config.CLOCK_FLUSH_SECONDS * 1000, context.log).start(),
     new Repeat('refused-events-upkeep', () => forgetRefusedEvents(database, config.REFUSED_EVENT_RETENTION_DAYS), hourMs, context.log).start(),
+    // Of versions that heard of each boot.
+    new Repeat('retired-subscriptions', () => retireSubscription(bus, { name: 'reconcile-boots', type: 'station.booted' }), hourMs, context.log).start(),
     new Repeat('reconcile', () => reconcile.settle(), config.RECONCILE_CHECK_SECONDS * 1000, context.log).start(),
     new Repeat('reconcile-compare', () => reconcile.compare(), config.RECONCILE_COMPARE_SECONDS * 1000, context.log).start(),
   ];
