@@ -44,6 +44,7 @@ const codecs: Record<string, Case<unknown>> = {
     action: pick(texts),
     payload: pick(blobs),
     quirks: pick(quirks),
+    connected: pick([undefined, { pod: pick(texts), remoteAddress: pick(texts), at: pick(times) }]),
   })),
   'an answer to a station': known(stationCall.answer, (pick) =>
     pick([true, false]) ? { kind: 'result' as const, payload: pick(texts), ...pick([{}, { standing: { registration: 'Pending' as const, booted: true } }]) } : { kind: 'error' as const, code: pick(texts), description: pick(texts), details: pick(texts) },

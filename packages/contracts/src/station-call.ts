@@ -1,6 +1,7 @@
 import { protocolVersions, type Origin, type Quirks, type Standing } from '@ohmnibus/domain';
 import { packed } from './contract.js';
 import type { Codec } from './binary.js';
+import type { ConnectionReport } from './connection.js';
 import { readQuirks, writeQuirks } from './quirks-text.js';
 
 /** A CALL on its way from a gateway pod to the service that serves its action. The payload is the station's own bytes. */
@@ -11,6 +12,8 @@ export interface StationCall {
   readonly payload: Buffer;
   /** Of the station; absent: it has none. */
   readonly quirks?: Quirks | undefined;
+  /** That its connection is new, which a boot may bring along; the rest of what is to be reported is in the origin. Stored with what the call is about. */
+  readonly connected?: Pick<ConnectionReport, 'pod' | 'remoteAddress' | 'at'> | undefined;
 }
 
 /** What the gateway writes back: the JSON of a CALLRESULT, or the parts of a CALLERROR. */
@@ -19,13 +22,13 @@ export type StationAnswer =
   | { readonly kind: 'result'; readonly payload: string; readonly standing?: Standing | undefined }
   | { readonly kind: 'error'; readonly code: string; readonly description: string; readonly details: string };
 
-/** A bit beside the version's index: most stations have none, and cost nothing for it. */
+/** Bits beside the version's index: what most calls do not have costs them nothing. */
 const withQuirks = 0x80;
+const withConnected = 0x40;
 
 const callCodec: Codec<StationCall> = {
-  write(writer, { origin, messageId, action, payload, quirks }) {
-    const protocol = protocolVersions.indexOf(origin.protocol);
-    writer.u8(quirks ? protocol | withQuirks : protocol);
+  write(writer, { origin, messageId, action, payload, quirks, connected }) {
+    writer.u8(protocolVersions.indexOf(origin.protocol) | (quirks ? withQuirks : 0) | (connected ? withConnected : 0));
     writer.f64(origin.epoch);
     writer.u32(origin.frame);
     writer.f64(origin.receivedAt.getTime());
@@ -35,10 +38,14 @@ const callCodec: Codec<StationCall> = {
     writer.text(action);
     writer.bytes(payload);
     if (quirks) writer.text(writeQuirks(quirks));
+    if (!connected) return;
+    writer.text(connected.pod);
+    writer.text(connected.remoteAddress);
+    writer.f64(connected.at.getTime());
   },
   read(reader) {
     const head = reader.u8();
-    const protocol = protocolVersions[head & ~withQuirks];
+    const protocol = protocolVersions[head & ~(withQuirks | withConnected)];
     if (!protocol) throw new RangeError('the pack names a protocol version that this build does not know');
     const epoch = reader.f64();
     const frame = reader.u32();
@@ -49,7 +56,9 @@ const callCodec: Codec<StationCall> = {
     const messageId = reader.text();
     const action = reader.text();
     const payload = reader.bytes();
-    return { origin, messageId, action, payload, quirks: head & withQuirks ? readQuirks(reader.text()) : undefined };
+    const quirks = head & withQuirks ? readQuirks(reader.text()) : undefined;
+    const connected = head & withConnected ? { pod: reader.text(), remoteAddress: reader.text(), at: new Date(reader.f64()) } : undefined;
+    return { origin, messageId, action, payload, quirks, connected };
   },
 };
 

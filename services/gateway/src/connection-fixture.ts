@@ -52,6 +52,8 @@ export class ConnectionFixture {
         const answer = (payload: object, decided?: Standing) => settle(() => receiver.answered({ kind: 'result', payload: JSON.stringify(payload), standing: decided }));
         this.asked.push({ service, call, answer, fail: (fault) => settle(() => receiver.failed(fault)) });
       },
+      news: () => undefined,
+      newsTaken: () => undefined,
       log: (_connection, _epoch, exchange) => this.logged.push(exchange),
       served: (action, outcome) => this.served.push([action, outcome]),
       closed: () => this.closed++,

@@ -1,8 +1,9 @@
 import type { Bus } from '@ohmnibus/bus';
-import { closeOlder, connectionReport, type ConnectionReport } from '@ohmnibus/contracts';
+import { closeOlder } from '@ohmnibus/contracts';
 import { asFault, type Clock, type StationRef } from '@ohmnibus/domain';
 import type { Presence } from '@ohmnibus/presence';
 import type { Log } from '@ohmnibus/runtime';
+import { ConnectionReports } from './connection-reports.js';
 import type { Connections } from './connections.js';
 import { closeCodes } from './station-socket.js';
 import type { StationConnection } from './station-connection.js';
@@ -11,8 +12,6 @@ import type { StationConnection } from './station-connection.js';
 export const livenessMs = 15_000;
 const roundMs = 5_000;
 const releaseRounds = 2;
-/** The same object each time: the bus knows its way by it. */
-const to = {};
 
 /**
  * Keeps the store's idea of who owns a station equal to the sockets that are open here. A claim is made when a socket is accepted and
@@ -24,8 +23,7 @@ export class Ownership {
    * off with its connection to Redis may run a little later still.
    */
   private readonly unreleased = new Map<StationConnection, number>();
-  /** What session has not taken yet: the latest of each station is what counts. */
-  private readonly unreported = new Map<string, ConnectionReport>();
+  readonly reports: ConnectionReports;
   private round: NodeJS.Timeout | undefined;
   private inRound: Promise<void> | undefined;
   private inWork = 0;
@@ -38,7 +36,9 @@ export class Ownership {
     private readonly bus: Bus,
     private readonly clock: Clock,
     private readonly log: Log,
-  ) {}
+  ) {
+    this.reports = new ConnectionReports(pod, bus, clock, log);
+  }
 
   async start(): Promise<void> {
     await this.presence.refreshLiveness(this.pod, livenessMs);
@@ -62,6 +62,8 @@ export class Ownership {
         return;
       }
       if (!connection.open) return this.release(connection, outcome.epoch);
+      // First, for the boot may be here already.
+      this.reports.came(connection, outcome.epoch);
       this.own(connection, outcome.epoch, outcome.previous);
     } catch (error) {
       // Whether it was carried out is not known: the round makes sure that nothing names this connection.
@@ -76,7 +78,7 @@ export class Ownership {
   /** A socket closed. */
   async closed(connection: StationConnection): Promise<void> {
     if (connection.epoch === 0) return; // Its claim is in flight, or never was: the claim sees that it is closed.
-    this.report(connection, 'disconnected');
+    this.reports.went(connection);
     await this.release(connection, connection.epoch);
   }
 
@@ -93,16 +95,16 @@ export class Ownership {
   async stop(timeoutMs: number): Promise<void> {
     clearInterval(this.round);
     const end = this.clock.now().getTime() + timeoutMs;
-    const settled = () => this.inWork === 0 && this.unreported.size === 0 && this.unreleased.size === 0;
+    const settled = () => this.inWork === 0 && this.reports.settled && this.unreleased.size === 0;
     while (!settled() && this.clock.now().getTime() < end) {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
+    this.reports.stop();
     await this.presence.endLiveness(this.pod).catch((error: unknown) => this.log.warn('liveness-not-ended', { error }));
   }
 
   private own(connection: StationConnection, epoch: number, previous: { pod: string; connection: number } | undefined): void {
     connection.owned(epoch);
-    this.report(connection, 'connected');
     if (previous?.pod === this.pod) this.connections.closeOlder(connection.ref, epoch, connection);
     if (!previous || previous.pod === this.pod) return;
     const { tenant, station } = connection.ref;
@@ -125,22 +127,6 @@ export class Ownership {
     }
   }
 
-  private report({ ref: { tenant, station }, epoch, version, remoteAddress }: StationConnection, phase: ConnectionReport['phase']): void {
-    this.send({ tenant, station, phase, epoch, pod: this.pod, protocol: version.name, remoteAddress, at: this.clock.now() });
-  }
-
-  private send(report: ConnectionReport): void {
-    const key = `${report.tenant}\u0000${report.station}`;
-    // A late word about an older connection must not displace what is still to be said about a newer one.
-    if ((this.unreported.get(key)?.epoch ?? 0) <= report.epoch) this.unreported.set(key, report);
-    this.bus.ask(connectionReport, to, report).then(
-      () => {
-        if (this.unreported.get(key) === report) this.unreported.delete(key);
-      },
-      (error: unknown) => this.log.debug('connection-unreported', { tenant: report.tenant, station: report.station, code: asFault(error).code }),
-    );
-  }
-
   /** Liveness first, then what is held, then what should be gone, then what session has not heard. */
   private async reconcile(): Promise<void> {
     try {
@@ -151,8 +137,7 @@ export class Ownership {
         if (rounds > 1) this.unreleased.set(connection, rounds - 1);
         else this.unreleased.delete(connection);
       }
-      const before = this.clock.now().getTime() - roundMs;
-      for (const report of this.unreported.values()) if (report.at.getTime() < before) this.send(report);
+      this.reports.repeat(this.clock.now().getTime() - roundMs);
     } catch (error) {
       this.log.warn('reconcile-failed', { error });
     }
@@ -179,7 +164,10 @@ export class Ownership {
         // Put back or renewed while it closed: the entry names a socket that is gone.
         if (verdict.kind === 'restored' || verdict.kind === 'renewed') this.unreleased.set(connection, releaseRounds);
       } else if (verdict.kind === 'close') connection.close(closeCodes.policy, 'superseded by a newer connection');
-      else if (verdict.kind === 'renewed') this.own(connection, verdict.epoch, verdict.previous);
+      else if (verdict.kind === 'renewed') {
+        this.own(connection, verdict.epoch, verdict.previous);
+        this.reports.renewed(connection);
+      }
     }
   }
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Bus, type Serving } from '@ohmnibus/bus';
 import { admission, connectionReport, messageLog, readExchanges, readStretches, sighting, stationCall, type Admission, type AdmissionRequest, type ConnectionReport, type LoggedExchange, type StationAnswer, type StationCall } from '@ohmnibus/contracts';
-import { systemClock, type StationRef } from '@ohmnibus/domain';
+import { systemClock, type Origin, type StationRef } from '@ohmnibus/domain';
 import { Presence, type Owner } from '@ohmnibus/presence';
 import { createLog, loadConfig, Metrics } from '@ohmnibus/runtime';
 import { eventually, openTestkit, type Testkit } from '@ohmnibus/testkit';
@@ -10,6 +10,8 @@ import { config } from './config.js';
 import { Pod } from './pod.js';
 
 export const ref = (station: string): StationRef => ({ tenant: 'default', station });
+
+const refOf = ({ tenant, station, epoch, protocol }: Origin) => ({ tenant, station, epoch, protocol });
 
 /** A station as thin as can be: a socket, what came in on it, and how it closed. */
 export class ThinStation {
@@ -65,6 +67,7 @@ export class Services {
   admit: (request: AdmissionRequest) => Admission | Promise<Admission> = () => ({ verdict: 'admitted' });
   answer: (call: StationCall) => StationAnswer | Promise<StationAnswer> = (call) => ({ kind: 'result', payload: JSON.stringify({ served: call.action }) });
   readonly calls: StationCall[] = [];
+  /** Those that came with boots included. */
   readonly reports: ConnectionReport[] = [];
   readonly logged: LoggedExchange[] = [];
   readonly sighted: string[] = [];
@@ -77,6 +80,7 @@ export class Services {
     for (const service of ['session', 'transaction']) {
       bus.serve(stationCall, { service }, (call) => {
         this.calls.push(call);
+        if (call.connected) this.reports.push({ ...refOf(call.origin), phase: 'connected', ...call.connected });
         return this.answer(call);
       });
     }

@@ -190,6 +190,44 @@ describe('a call to a station', () => {
   });
 });
 
+describe('that a station is connected', () => {
+  const boot = { chargePointVendor: 'v', chargePointModel: 'm' };
+  const reported = (name: string) => services.reports.filter(({ station, phase }) => station === name && phase === 'connected');
+  const brought = (name: string) => services.calls.filter(({ origin, connected }) => origin.station === name && connected);
+
+  test('goes with its boot, once, and is not reported again', async () => {
+    const station = await ThinStation.connect(`${first.url}/boots`);
+    await station.call('a', 'BootNotification', boot);
+    await station.call('b', 'BootNotification', boot);
+    const { epoch, pod } = await pods.owned('boots');
+    await station.close();
+    await eventually('its end is reported', () => services.phase('boots') === 'disconnected');
+    expect(reported('boots')).toMatchObject([{ epoch, pod, protocol: 'v16', remoteAddress: expect.stringMatching(/127\.0\.0\.1$/) }]);
+    expect(brought('boots').map(({ messageId }) => messageId)).toEqual(['a']);
+  });
+
+  test('is reported without a boot, be it that none comes or that the station goes before', async () => {
+    const silent = await ThinStation.connect(`${first.url}/silent`);
+    await eventually('it is reported', () => reported('silent').length === 1);
+    await silent.close();
+    const brief = await ThinStation.connect(`${first.url}/brief`);
+    await pods.owned('brief');
+    await brief.close();
+    await eventually('its end is reported', () => services.phase('brief') === 'disconnected');
+    expect(services.reports.filter(({ station }) => station === 'brief').map(({ phase }) => phase)).toEqual(['connected', 'disconnected']);
+    expect([...brought('silent'), ...brought('brief')]).toEqual([]);
+  });
+
+  test('is reported again if the boot that it went with failed', async () => {
+    services.answer = () => Promise.reject(new Fault('unavailable', 'the database is away'));
+    const station = await ThinStation.connect(`${first.url}/failed-boot`);
+    expect((await station.call('a', 'BootNotification', boot))[0]).toBe(4);
+    expect(brought('failed-boot')).toHaveLength(1);
+    await eventually('it is reported by itself', () => reported('failed-boot').length === 2, { timeoutMs: 30_000 });
+    await station.close();
+  }, 40_000);
+});
+
 describe('a second socket of a station', () => {
   test('on the same pod closes the first, whose late close changes nothing', async () => {
     const older = await ThinStation.connect(`${first.url}/again`);

@@ -172,6 +172,8 @@ export class Pod {
     return {
       queueLimit: config.QUEUE_LIMIT,
       ask: (service, call, receiver) => bus.put(stationCall, subjects.of(service, call.origin), call, receiver),
+      news: (connection) => this.ownership.reports.takeAlong(connection),
+      newsTaken: (connection) => this.ownership.reports.taken(connection),
       log: (connection, epoch, exchange) => this.exchanges.record(connection, epoch, exchange),
       served: (action, outcome, took) => {
         const known = timers[outcome];

@@ -10,6 +10,10 @@ import { gateFor, StationGate } from './station-gate.js';
 export interface ConnectionHost {
   readonly queueLimit: number;
   ask(service: string, call: StationCall, receiver: Receiver<StationAnswer>): void;
+  /** The station boots: what is still to be said of its connection, if anything. */
+  news(connection: StationConnection): StationCall['connected'];
+  /** Session has what a boot of the connection brought along. */
+  newsTaken(connection: StationConnection): void;
   log(connection: StationConnection, epoch: number, exchange: ExchangeToLog): void;
   /** How long a CALL of a station took, in seconds. */
   served(action: string, outcome: 'result' | 'error', seconds: number): void;
@@ -133,8 +137,13 @@ export class StationConnection implements SocketEvents {
       return this.answer(frame, origin, bytes, errorAnswer(this.version.name, { code: service, message }));
     }
     this.working = true;
-    const call = { origin, messageId: frame.id.text, action: frame.action, payload: frame.payload, quirks: this.gate?.quirks };
-    this.host.ask(service, call, new CallInWork(this, frame, origin, bytes, boots));
+    const connected = boots ? this.host.news(this) : undefined;
+    const call = { origin, messageId: frame.id.text, action: frame.action, payload: frame.payload, quirks: this.gate?.quirks, connected };
+    this.host.ask(service, call, new CallInWork(this, frame, origin, bytes, boots, connected !== undefined));
+  }
+
+  newsTaken(): void {
+    this.host.newsTaken(this);
   }
 
   /** A service has answered, or did not. */
@@ -191,9 +200,11 @@ class CallInWork implements Receiver<StationAnswer> {
     readonly origin: Origin,
     readonly bytes: Buffer,
     readonly boots: boolean,
+    private readonly withNews: boolean,
   ) {}
 
   answered(answer: StationAnswer): void {
+    if (this.withNews) this.connection.newsTaken();
     this.connection.finish(this, answer);
   }
 

@@ -1,5 +1,5 @@
 import { Bus } from '@ohmnibus/bus';
-import { admission, connectionReport, stationCall, type Admission, type AdmissionRequest, type ConnectionReport, type StationAnswer } from '@ohmnibus/contracts';
+import { admission, connectionReport, stationCall, type Admission, type AdmissionRequest, type ConnectionReport, type StationAnswer, type StationCall } from '@ohmnibus/contracts';
 import { Database } from '@ohmnibus/database';
 import type { Origin, StationRef } from '@ohmnibus/domain';
 import { createLog, loadConfig, Metrics, type RunningParts } from '@ohmnibus/runtime';
@@ -47,8 +47,8 @@ export class Asker {
     return this.bus.ask(connectionReport, {}, { ...connection(phase, station, epoch), ...more });
   }
 
-  call(origin: Origin, action: string, payload: object): Promise<StationAnswer> {
-    const call = { origin, messageId: 'm-1', action, payload: Buffer.from(JSON.stringify(payload)) };
+  call(origin: Origin, action: string, payload: object, connected?: StationCall['connected']): Promise<StationAnswer> {
+    const call = { origin, messageId: 'm-1', action, payload: Buffer.from(JSON.stringify(payload)), connected };
     return this.bus.ask(stationCall, { service: 'session', shard: '0' }, call);
   }
 

@@ -20,6 +20,18 @@ test('a station is admitted, boots, tells its state and beats', async () => {
   expect((await asker.events('life')).map(({ type }) => type)).toEqual(['station.connected', 'station.booted', 'station.on-boot-due', 'connector.status-changed']);
 });
 
+test('a boot may bring the news of its connection: both are stored when it is answered, in one commit, also if the boot is none', async () => {
+  await asker.make('brings', 'brings-nonsense');
+  const connected = { pod: 'pod-1', remoteAddress: '192.0.2.7', at: new Date('2026-03-01T12:00:00Z') };
+  expect(await asker.call(frameOf('brings', 1, 1), 'BootNotification', boot16, connected)).toMatchObject({ kind: 'result' });
+  expect(await asker.station('brings')).toMatchObject({ online: true, epoch: 1n, pod: 'pod-1', remoteAddress: '192.0.2.7', connectedAt: connected.at, protocol: 'v16', vendor: 'Volt' });
+  expect((await asker.events('brings')).map(({ type }) => type)).toEqual(['station.connected', 'station.booted', 'station.on-boot-due']);
+  const [{ rows }] = (await asker.database.prisma.$queryRaw`SELECT count(DISTINCT xmin::text)::int AS rows FROM outbox WHERE events LIKE '%"brings"%'`) as [{ rows: number }];
+  expect(rows).toBe(1);
+  expect(await asker.call(frameOf('brings-nonsense', 1, 1), 'BootNotification', {}, connected)).toMatchObject({ kind: 'error' });
+  expect(await asker.station('brings-nonsense')).toMatchObject({ online: true, epoch: 1n, vendor: null });
+});
+
 test('a 2.x station does the same', async () => {
   await asker.make('life2');
   const boot = { reason: 'PowerUp', chargingStation: { vendorName: 'Volt', model: 'Two', modem: { iccid: '8949' } } };

@@ -20,6 +20,7 @@ import { MeasureClocks } from './measure-clocks/measure-clocks.js';
 import { OnBoot } from './on-boot/on-boot.js';
 import { RotatePassword } from './rotate-password/rotate-password.js';
 import { ServeSettings } from './serve-settings.js';
+import { answerWithNews } from './station-state/answer-with-news.js';
 import { SweepPods } from './sweep-pods/sweep-pods.js';
 
 const hourMs = 3_600_000;
@@ -46,7 +47,7 @@ export async function startSession(config: SessionConfig, context: ServiceContex
   const measuring = new Repeat('clock-flush', () => clocks.flush(), config.CLOCK_FLUSH_SECONDS * 1000, log).start();
   const served = [
     bus.serve(admission, {}, (question) => admit.run(question)),
-    bus.serve(stationCall, { service: 'session' }, answerStation(app.get(Operations), context)),
+    bus.serve(stationCall, { service: 'session' }, answerWithNews(answerStation(app.get(Operations), context), (report) => commits.connection(report))),
     bus.serve(connectionReport, {}, (report) => commits.connection(report)),
     bus.serve(sighting, {}, (seen) => commits.sightings.add(seen)),
     bus.serve(messageLog, {}, (pack) => commits.messages.add(withoutSecrets(readStretches(pack)))),
