@@ -41,6 +41,11 @@ export function useCommandService(): void {
   });
 }
 
+/** Where the service's database is. */
+export function databaseUrl(): string {
+  return kit.databaseUrl;
+}
+
 /** A second one tells what two processes do to each other. */
 export function anotherProcess(): Promise<RunningParts> {
   const settings = {

@@ -124,6 +124,15 @@ describe('the calls to a station', () => {
     expect(await outcome).toEqual({ kind: 'result', payload: '{"right":true}' });
   });
 
+  test('have taken no time if the clock was set back meanwhile', async () => {
+    const station = new ConnectionFixture();
+    const outcome = station.connection.calls.send(call('a'));
+    jest.setSystemTime(at.getTime() - 1_000);
+    station.frame(3, 'a', {});
+    expect(await outcome).toMatchObject({ kind: 'result' });
+    expect(station.logged).toMatchObject([{ latencyMs: 0 }]);
+  });
+
   test('are logged with their answers, and without one', async () => {
     const station = new ConnectionFixture();
     const answered = station.connection.calls.send(call('a'));

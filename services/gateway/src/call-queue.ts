@@ -132,7 +132,7 @@ export class CallQueue {
       direction: 'to-station',
       frame: ++this.frames,
       at: done.writtenAt,
-      latencyMs: answer ? this.host.now().getTime() - done.writtenAt.getTime() : 0,
+      latencyMs: answer ? Math.max(0, this.host.now().getTime() - done.writtenAt.getTime()) : 0,
       messageId: done.call.id,
       action: done.call.action,
       request: done.text,

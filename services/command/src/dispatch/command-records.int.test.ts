@@ -1,10 +1,12 @@
 import { Database } from '@ohmnibus/database';
+import { Fault, systemClock } from '@ohmnibus/domain';
 import { expect, test } from '@jest/globals';
 import { eventually } from '@ohmnibus/testkit';
 import { randomUUID } from 'node:crypto';
-import { accepting, connect, database, fresh, pod, presence, result, send, stored, tenant, useCommandService } from '../command-fixture.js';
+import { accepting, connect, database, databaseUrl, fresh, pod, presence, result, send, stored, tenant, useCommandService } from '../command-fixture.js';
 import { CommandRecords } from './command-records.js';
 import { CommandStore, type NewCommand } from './command-store.js';
+import { FinishOverdue } from '../overdue/finish-overdue.js';
 import { End } from './end.js';
 
 useCommandService();
@@ -101,6 +103,29 @@ test('whoever asks for it is answered when the command can be read', async () =>
     const { id } = await send(station, { stored: true });
     expect(await row(id)).toMatchObject(accepted);
   }
+});
+
+test('what a process that died left behind ends even if its notes cannot be looked for', async () => {
+  const command = newCommand({ deadline: new Date(Date.now() - 10_000) });
+  const records = recordsOn(database);
+  await records.open(command, true);
+  const inherit = () => Promise.reject(new Fault('unavailable', 'Redis is not connected'));
+  const overdue: number[] = [];
+  const finish = new FinishOverdue(new CommandStore(database), { inherit }, systemClock, { overdue: (count) => overdue.push(count), failed: () => undefined });
+  await expect(finish.run()).rejects.toMatchObject({ code: 'unavailable' });
+  expect(await row(command.id)).toMatchObject({ state: 'unknown' });
+});
+
+test('two processes that write the same commands in opposite orders do not wait for each other in a circle', async () => {
+  const other = new Database({ url: databaseUrl(), name: 'other' });
+  const stores = [new CommandStore(database), new CommandStore(other)];
+  for (let round = 0; round < 10; round++) {
+    const commands = Array.from({ length: 300 }, () => newCommand());
+    const orders = [commands, commands.toReversed()];
+    const written = await Promise.all(stores.map((store, i) => Promise.all(orders[i]!.map((command) => store.insert(command)))));
+    expect(written.flat().filter((isNew) => isNew)).toHaveLength(300);
+  }
+  await other.close();
 });
 
 test('a command under an id that is taken is none', async () => {

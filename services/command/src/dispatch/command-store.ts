@@ -137,7 +137,7 @@ export class CommandStore {
   }
 
   private async writeNew(rows: readonly NewCommand[]): Promise<boolean[]> {
-    const inserted = await this.write<[string]>(insertCommands, columnsOf(rows));
+    const inserted = await this.write<[string]>(insertCommands, columnsOf(sortedById(rows, ({ id }) => id)));
     const ids = new Set(inserted.map(([id]) => id));
     return rows.map(({ id }) => ids.delete(id)); // Of two rows with one id, one was inserted.
   }

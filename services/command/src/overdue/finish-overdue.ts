@@ -25,11 +25,13 @@ export class FinishOverdue {
     return this;
   }
 
+  /** Rejects if notes cannot be looked for, having ended what the table has all the same. */
   async run(): Promise<void> {
-    await this.records.inherit();
+    const [inherited] = await Promise.allSettled([this.records.inherit()]);
     const now = this.clock.now();
     const count = await this.store.finishOverdue(now, new Date(now.getTime() - finishGraceMs));
     if (count > 0) this.observer.overdue(count);
+    if (inherited.status === 'rejected') throw inherited.reason;
   }
 
   async stop(): Promise<void> {
