@@ -1,24 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Presence } from './presence.js';
-import type { PresenceFixture } from './presence-fixture.js';
-import { details, openPresence } from './presence-fixture.js';
+import { expect, test } from '@jest/globals';
+import type { Presence } from './presence.js';
+import { details } from './presence-fixture.js';
 import type { HeldSocket } from './reconcile.js';
 import type { PreviousOwner, Socket } from './station-record.js';
 import { holderOf } from './station-record.js';
 import { youngMs } from './station-scripts.js';
+import { fixture, other, useTwoProcesses } from './two-processes-fixture.js';
 
-let fixture: PresenceFixture;
-let other: Presence;
-
-beforeAll(async () => {
-  fixture = await openPresence();
-  other = await Presence.connect({ url: fixture.kit.redisUrl });
-});
-afterAll(async () => {
-  await other.close();
-  await fixture.close();
-});
+useTwoProcesses();
 
 /** Numbers in [0, 1), the same for the same seed (mulberry32). */
 function randomOf(seed: number): () => number {

@@ -1,20 +1,9 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { eventually } from '@ohmnibus/testkit';
-import { openPresence, type PresenceFixture } from './presence-fixture.js';
 import { Presence } from './presence.js';
+import { fixture, other, useTwoProcesses } from './two-processes-fixture.js';
 
-let fixture: PresenceFixture;
-/** Of another process. */
-let other: Presence;
-
-beforeAll(async () => {
-  fixture = await openPresence();
-  other = await Presence.connect({ url: fixture.kit.redisUrl });
-});
-afterAll(async () => {
-  await other.close();
-  await fixture.close();
-});
+useTwoProcesses();
 
 let names = 0;
 /** Two processes that share a journal. */

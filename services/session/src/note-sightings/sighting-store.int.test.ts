@@ -1,20 +1,13 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { openTestkit, type Testkit } from '@ohmnibus/testkit';
-import { acme, Asker } from '../session-fixture.js';
+import { beforeAll, expect, test } from '@jest/globals';
+import { acme } from '../session-fixture.js';
+import { asker, useStores } from '../stores-fixture.js';
 import { SightingStore } from './sighting-store.js';
 
-let kit: Testkit;
-let asker: Asker;
 let store: SightingStore;
 
-beforeAll(async () => {
-  kit = await openTestkit({ services: ['postgres', 'nats'] });
-  asker = await Asker.open(kit);
+useStores();
+beforeAll(() => {
   store = new SightingStore(asker.database);
-});
-afterAll(async () => {
-  await asker.close();
-  await kit.close();
 });
 
 const at = (second: number) => new Date(Date.UTC(2026, 2, 1, 12, 0, second));

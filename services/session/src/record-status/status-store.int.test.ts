@@ -1,24 +1,19 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Database, GroupCommit } from '@ohmnibus/database';
 import type { StatusReport } from '@ohmnibus/domain';
-import { openTestkit, waitingEvents, type Testkit } from '@ohmnibus/testkit';
-import { Asker, frameOf } from '../session-fixture.js';
+import { waitingEvents } from '@ohmnibus/testkit';
+import { frameOf } from '../session-fixture.js';
+import { asker, kit, useStores } from '../stores-fixture.js';
 import { StatusStore } from './status-store.js';
 
-let kit: Testkit;
-let asker: Asker;
 let other: Database;
 let store: StatusStore;
 
-beforeAll(async () => {
-  kit = await openTestkit({ services: ['postgres', 'nats'] });
-  asker = await Asker.open(kit);
+afterAll(() => other.close());
+useStores();
+beforeAll(() => {
   other = new Database({ url: kit.databaseUrl, name: 'other' });
   store = new StatusStore(asker.database);
-});
-afterAll(async () => {
-  await Promise.all([asker.close(), other.close()]);
-  await kit.close();
 });
 
 type Word = 'Available' | 'Preparing' | 'Charging' | 'Faulted';

@@ -1,24 +1,15 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { RenewCertificateCommand } from '@ohmnibus/contracts';
-import { openTestkit, type Testkit } from '@ohmnibus/testkit';
 import { randomUUID } from 'node:crypto';
-import { Asker, silent } from '../session-fixture.js';
+import { silent } from '../session-fixture.js';
+import { asker, useStores } from '../stores-fixture.js';
 import { RenewCertificates } from './renew-certificates.js';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const day = (n: number) => new Date(now.getTime() + n * 86_400_000);
-let kit: Testkit;
-let asker: Asker;
 let told: RenewCertificateCommand[] = [];
 
-beforeAll(async () => {
-  kit = await openTestkit({ services: ['postgres', 'nats'] });
-  asker = await Asker.open(kit);
-});
-afterAll(async () => {
-  await asker.close();
-  await kit.close();
-});
+useStores();
 
 async function round(at: Date, fail = false): Promise<string[]> {
   told = [];

@@ -1,22 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { Database, GroupCommit } from '@ohmnibus/database';
 import { StationStateStore } from './station-state-store.js';
 import type { Boot } from './station-news.js';
-import { openTestkit, type Testkit } from '@ohmnibus/testkit';
-import { Asker, connection, frameOf, recordBoots, recordConnections } from '../session-fixture.js';
+import { connection, frameOf, recordBoots, recordConnections } from '../session-fixture.js';
 import { RegisterStation } from '../register-station/register-station.js';
+import { asker, kit, useStores } from '../stores-fixture.js';
 
-let kit: Testkit;
-let asker: Asker;
-
-beforeAll(async () => {
-  kit = await openTestkit({ services: ['postgres', 'nats'] });
-  asker = await Asker.open(kit);
-});
-afterAll(async () => {
-  await asker.close();
-  await kit.close();
-});
+useStores();
 
 const record = (boots: readonly Boot[]) => recordBoots(asker.database, boots);
 const accepted = { registration: 'Accepted', lost: false };
