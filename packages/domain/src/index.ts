@@ -33,3 +33,4 @@ export * from './standing.js';
 export * from './station.js';
 export * from './token.js';
 export * from './transaction-end.js';
+export * from './written-samples.js';

@@ -3,11 +3,13 @@ import {
   authorize,
   Fault,
   faults,
+  recordSamples,
   recordStatus,
   recordTransaction,
   tellTime,
   type FaultCode,
   type ProtocolVersion,
+  type Quirks,
   type TransactionReport,
 } from '@ohmnibus/domain';
 import { answerCall, errorAnswer, Operations } from './answer-call.js';
@@ -52,6 +54,27 @@ test('a call is validated, translated, handed to its operation and answered', as
     payload: '{"transactionId":12,"idTagInfo":{"status":"Blocked"}}',
   });
   expect(reports).toMatchObject([{ kind: 'started', origin: origin('v16'), token: { value: '04A2B3C4D5' } }]);
+});
+
+test('readings like those of before reach their operation as those did, and are mended for stations with quirks', async () => {
+  const reports: unknown[] = [];
+  const operations = new Operations().serve(recordSamples, (report) => {
+    reports.push(JSON.parse(JSON.stringify(report)));
+    return {};
+  });
+  const measure = (transactionId: number, value: string, quirks?: Quirks) => {
+    const payload = { connectorId: 1, transactionId, meterValue: [{ timestamp: '2026-03-01T12:00:00Z', sampledValue: [{ value, unit: 'Wh' }, { value: '230.0', measurand: 'Voltage' }] }] };
+    return answerCall({ origin: origin('v16'), action: 'MeterValues', payload: Buffer.from(JSON.stringify(payload)), quirks }, operations);
+  };
+  const reported = (number: number, value: number) => ({
+    origin: { ...origin('v16'), receivedAt: '2026-03-01T12:00:05.000Z' },
+    evse: { evse: 1, connector: 1 },
+    transaction: { number },
+    samples: [{ at: '2026-03-01T12:00:00.000Z', values: [{ value }, { value: 230, measurand: 'Voltage' }] }],
+  });
+  const answers = [await measure(7, '1500'), await measure(8, '1600.5'), await measure(9, '1.7', { energyFactors: { Wh: 1000 } })];
+  expect(answers).toEqual(answers.map(() => ({ kind: 'result', payload: '{}' })));
+  expect(reports).toEqual([reported(7, 1500), reported(8, 1600.5), reported(9, 1700)]);
 });
 
 describe('a payload that the standard forbids', () => {

@@ -54,9 +54,15 @@ export async function answerCall(call: IncomingCall, operations: Operations, onF
     const message = messageFromStation(protocol, call.action);
     const handle = message && operations.handlerOf(message.operation);
     if (!message || !handle) throw notServed(protocol, call.action);
-    const check = checked(message, parse(call.payload), call, operations.quirksOf);
-    const request = check instanceof Promise ? ((await check) as unknown) : check;
-    const outcome = await handle(message.toInput(request, call.origin, call.quirks));
+    let request: unknown;
+    let input = call.quirks ? undefined : message.shortcut?.read(call.payload, call.origin);
+    if (input === undefined) {
+      const check = checked(message, parse(call.payload), call, operations.quirksOf);
+      request = check instanceof Promise ? ((await check) as unknown) : check;
+      input = message.toInput(request, call.origin, call.quirks);
+      if (message.shortcut && !call.quirks) message.shortcut.learn(call.payload, (payload) => message.toInput(message.validate(JSON.parse(payload)), call.origin));
+    }
+    const outcome = await handle(input);
     const payload = JSON.stringify(message.toReply(outcome, request));
     return message.operation.name === registerStation.name ? { kind: 'result', payload, standing: standingOf(outcome as BootOutcome) } : { kind: 'result', payload };
   } catch (error) {

@@ -13,7 +13,20 @@ export interface FromStation {
   readonly toInput: (request: unknown, origin: Origin, quirks?: Quirks) => unknown;
   /** Of a boot: what a payload that may be anything says of the station's make. */
   readonly toMake?: (payload: unknown) => StationMake;
+  /** With a shortcut, the reply must do without the request. */
   readonly toReply: (outcome: unknown, request: unknown) => object;
+  readonly shortcut?: Shortcut<unknown>;
+}
+
+/** A way to the input of a frequent message that neither parses nor checks what it knows already. For stations without quirks. */
+export interface Shortcut<Input> {
+  /** What parsing, checking and translating the payload would come to; undefined: it has to be done. */
+  read(payload: Buffer, origin: Origin): Input | undefined;
+  /**
+   * Told of a payload that was understood the long way, which others may resemble.
+   * @param understand the long way
+   */
+  learn(payload: Buffer, understand: (payload: string) => Input): void;
 }
 
 /** A message that we send to stations of one version, translated from an ask that knows no version. */
@@ -60,6 +73,7 @@ export interface FromStationTranslation<Request, Reply, Input, Outcome> {
   toReply(outcome: Outcome, request: Request): Reply;
   /** What a request that breaks its schema says of the station's make: by that it may be forgiven. */
   toMake?(payload: Partial<Request>): StationMake;
+  readonly shortcut?: Shortcut<Input>;
 }
 
 export interface ToStationTranslation<Request, Reply, Input> {

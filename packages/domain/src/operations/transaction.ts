@@ -1,6 +1,7 @@
 import type { EvseRef, Origin } from '../station.js';
 import type { Sample } from '../sample.js';
 import type { Authorization, TokenRef } from '../token.js';
+import type { WrittenSamples } from '../written-samples.js';
 import { operation } from './operation.js';
 
 /**
@@ -66,7 +67,7 @@ export interface SampleReport {
   readonly evse: EvseRef;
   /** Absent for readings outside transactions. */
   readonly transaction?: TransactionRef;
-  readonly samples: readonly Sample[];
+  readonly samples: readonly Sample[] | WrittenSamples;
   readonly flags?: readonly Flag[];
 }
 

@@ -1,6 +1,7 @@
 import { recordSamples } from '@ohmnibus/domain';
 import { fromStation } from './dialect.js';
 import { evseOf } from './evse.js';
+import { KnownMeterValues } from './known-meter-values.js';
 import { readSamples, sampleFlags } from './samples.js';
 
 /** Meter readings during a transaction, or by the clock outside one. Connector 0 is the station's main meter. */
@@ -14,4 +15,5 @@ export const meterValues = fromStation('MeterValues', recordSamples).translate({
     flags: sampleFlags(request.meterValue),
   }),
   toReply: () => ({}),
+  shortcut: new KnownMeterValues(),
 });

@@ -1,4 +1,4 @@
-import { Fault, protocolVersions, type Origin, type Sample, type SampleReport, type TransactionReport } from '@ohmnibus/domain';
+import { Fault, protocolVersions, type Origin, type Sample, type SampleReport, type TransactionReport, type WrittenSamples } from '@ohmnibus/domain';
 import { z } from 'zod';
 
 const time = z.iso.datetime().transform((text) => new Date(text));
@@ -28,7 +28,7 @@ export function readKeptReport(operation: string, report: unknown): KeptReport {
 export interface Readings {
   readonly origin: Origin;
   readonly evse: number;
-  readonly samples: readonly Sample[];
+  readonly samples: readonly Sample[] | WrittenSamples;
   /** 2.x events tell repetitions of their readings by it. */
   readonly sequence: number | undefined;
 }

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { registerWh, type Sample } from '@ohmnibus/domain';
+import { registerWh, WrittenSamples, type Sample } from '@ohmnibus/domain';
 import { samplesText } from './samples-text.js';
 
 /** Samples as they are stored: one row per message. */
@@ -14,7 +14,11 @@ export interface SampleRow {
 }
 
 /** Undefined where there is nothing to store. */
-export function sampleRow(samples: readonly Sample[], sequence?: number): SampleRow | undefined {
+export function sampleRow(samples: readonly Sample[] | WrittenSamples, sequence?: number): SampleRow | undefined {
+  if (samples instanceof WrittenSamples) {
+    const { at, registerWh: register, text } = samples;
+    return { at, digest: sequence ?? digestOf(text), registerWh: register, samples: text };
+  }
   const [first] = samples;
   if (!first) return undefined;
   const text = samplesText(samples);
