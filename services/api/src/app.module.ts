@@ -26,6 +26,8 @@ import { JobQueries } from './jobs/job-queries.js';
 import { LogUploadsController } from './jobs/log-uploads.controller.js';
 import { MessageQueries } from './messages/message-queries.js';
 import { MessagesController } from './messages/messages.controller.js';
+import { RefusedEventQueries } from './refused-events/refused-event-queries.js';
+import { RefusedEventsController } from './refused-events/refused-events.controller.js';
 import { QuarantineQueries } from './quarantine/quarantine-queries.js';
 import { QuarantineController } from './quarantine/quarantine.controller.js';
 import { ReservationQueries } from './reservations/reservation-queries.js';
@@ -67,6 +69,7 @@ export class AppModule {
         CommandQueries,
         TransactionQueries,
         QuarantineQueries,
+        RefusedEventQueries,
         TokenQueries,
         TokenGroupQueries,
         LocalListQueries,
@@ -89,6 +92,7 @@ export class AppModule {
       CredentialsController,
       TransactionsController,
       QuarantineController,
+      RefusedEventsController,
       TokensController,
       TokenGroupsController,
       LocalListsController,

@@ -22,6 +22,7 @@ import { SampleStore } from './record-samples/sample-store.js';
 import { EventStore } from './record-transaction/event-store.js';
 import { RecordTransaction } from './record-transaction/record-transaction.js';
 import { StopStore } from './record-transaction/stop-store.js';
+import { RefusedEvents } from './relay-events/refused-events.js';
 import { RelayEvents } from './relay-events/relay-events.js';
 import { ReviewStore } from './review-transactions/review-store.js';
 import { judge, ReviewTransactions } from './review-transactions/review-transactions.js';
@@ -62,12 +63,13 @@ export class AppModule {
         }),
       ),
       provide(ServeTokens, [Bus, Database], (bus, database) => new ServeTokens(bus, new KeepTokens(database), new KeepTokenGroups(database))),
-      provide(ServeRepairs, [Bus, Database, Stores, Authorizer], (bus, database, stores, authorizer) => {
+      provide(RefusedEvents, [Database], (database) => new RefusedEvents(database, config.REFUSED_EVENT_RETENTION_DAYS)),
+      provide(ServeRepairs, [Bus, Database, Stores, Authorizer, RefusedEvents], (bus, database, stores, authorizer, refusedEvents) => {
         const strict = {
           transactions: new RecordTransaction(authorizer, stores.events, stores.stops, refuseRepair),
           samples: new RecordSamples(stores.samples, refuseRepair),
         };
-        return new ServeRepairs(bus, new RepairQuarantine(database, strict, systemClock), new CloseTransaction(database));
+        return new ServeRepairs(bus, new RepairQuarantine(database, strict, systemClock), new CloseTransaction(database), refusedEvents);
       }),
       provide(ReconcileTransactions, [Stores], (stores) => new ReconcileTransactions(stores.doubts, log)),
       provide(EventStream, [Bus], (bus) => EventStream.open(bus)),

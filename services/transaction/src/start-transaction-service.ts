@@ -11,7 +11,7 @@ import { ServeTokens } from './keep-tokens/serve-tokens.js';
 import { TellClocks } from './measure-clocks/tell-clocks.js';
 import { reactToEvents } from './react-to-events.js';
 import { ReconcileTransactions } from './reconcile/reconcile-transactions.js';
-import { forgetRefusedEvents } from './relay-events/forget-refused-events.js';
+import { RefusedEvents } from './relay-events/refused-events.js';
 import { RelayEvents } from './relay-events/relay-events.js';
 import { ReviewTransactions } from './review-transactions/review-transactions.js';
 import { ServeRepairs } from './serve-repairs.js';
@@ -24,12 +24,12 @@ export async function startTransactionService(config: TransactionConfig, context
   const app = await NestFactory.createApplicationContext(AppModule.with(config, context), { logger: false, abortOnError: false });
   const [bus, database, stores, relay] = [app.get(Bus), app.get(Database), app.get(Stores), app.get(RelayEvents)];
   context.metrics.gauge('waiting_rows', 'Rows that wait for a commit', () => stores.depth);
-  const [reconcile, clocks] = [app.get(ReconcileTransactions), app.get(TellClocks)];
+  const [reconcile, clocks, refusedEvents] = [app.get(ReconcileTransactions), app.get(TellClocks), app.get(RefusedEvents)];
   relay.start();
   const reactions = await reactToEvents(bus, app.get(ReviewTransactions), context.log);
   const rounds = [
     new Repeat('clock-flush', () => clocks.flush(), config.CLOCK_FLUSH_SECONDS * 1000, context.log).start(),
-    new Repeat('refused-events-upkeep', () => forgetRefusedEvents(database, config.REFUSED_EVENT_RETENTION_DAYS), hourMs, context.log).start(),
+    new Repeat('refused-events-upkeep', () => refusedEvents.forget(), hourMs, context.log).start(),
     // Of versions that heard of each boot.
     new Repeat('retired-subscriptions', () => retireSubscription(bus, { name: 'reconcile-boots', type: 'station.booted' }), hourMs, context.log).start(),
     new Repeat('reconcile', () => reconcile.settle(), config.RECONCILE_CHECK_SECONDS * 1000, context.log).start(),

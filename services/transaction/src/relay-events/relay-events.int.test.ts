@@ -4,7 +4,7 @@ import { eventStream, type EventMessage } from '@ohmnibus/contracts';
 import { Database, eventLine, tell } from '@ohmnibus/database';
 import { eventually, openTestkit, waitingEvents, type Testkit } from '@ohmnibus/testkit';
 import { silent } from '../transaction-fixture.js';
-import { forgetRefusedEvents } from './forget-refused-events.js';
+import { RefusedEvents } from './refused-events.js';
 import { RelayEvents } from './relay-events.js';
 
 let kit: Testkit;
@@ -104,7 +104,7 @@ describe('the relay', () => {
     await facts(0, 3);
     await database.run(big, []);
     await facts(3, 5);
-    await database.prisma.outbox.create({ data: { count: 2, events: `what is this\n${eventLine({ tenant: 'acme', station: 'CP-1', type: 'transaction.updated', body: { n: 5 } })}` } });
+    await database.prisma.outbox.create({ data: { count: 3, events: `what is this\n{"tenant":"\\q","station":"CP-1","type":"transaction.updated","body":{}}\n${eventLine({ tenant: 'acme', station: 'CP-1', type: 'transaction.updated', body: { n: 5 } })}` } });
     await facts(6, 8);
     const counted: number[] = [];
     start(undefined, (events) => counted.push(events));
@@ -112,9 +112,10 @@ describe('the relay', () => {
     expect(await published()).toEqual(upTo(8));
     expect(counted.reduce((sum, n) => sum + n, 0)).toBe(8);
     const refused = await database.prisma.refusedEvent.findMany({ orderBy: { id: 'asc' } });
-    expect(refused.map(({ event, reason }) => [event.slice(0, 60), reason])).toEqual([
-      ['{"tenant":"acme","station":"CP-1","type":"transaction.update', 'MAX_PAYLOAD_EXCEEDED'],
-      ['what is this', 'this is no event'],
+    expect(refused.map(({ event, reason, tenant, station, type }) => [event.slice(0, 60), reason, tenant, station, type])).toEqual([
+      ['{"tenant":"acme","station":"CP-1","type":"transaction.update', 'MAX_PAYLOAD_EXCEEDED', 'acme', 'CP-1', 'transaction.updated'],
+      ['what is this', 'this is no event', null, null, null],
+      ['{"tenant":"\\q","station":"CP-1","type":"transaction.updated"', 'this is no event', null, null, null],
     ]);
     const streams = await bus.connection.jetstreamManager();
     const { config } = await streams.streams.info(eventStream.name);
@@ -128,22 +129,24 @@ describe('the relay', () => {
       await streams.streams.update(eventStream.name, { ...config, max_msg_size: -1 });
     }
     expect(await published()).toEqual(upTo(12));
-    expect(await database.prisma.refusedEvent.count()).toBe(3);
+    expect(await database.prisma.refusedEvent.count()).toBe(4);
     // As docs/operations.md has it; the stream takes it now.
     await database.prisma.$executeRaw`
-      WITH again AS (DELETE FROM refused_event WHERE id = (SELECT max(id) FROM refused_event) RETURNING at, event)
+      WITH again AS (
+        UPDATE refused_event SET resolved_at = now(), resolution = 'replayed', resolved_by = 'by hand'
+        WHERE id = (SELECT max(id) FROM refused_event) AND resolved_at IS NULL RETURNING at, event
+      )
       INSERT INTO outbox (at, count, events) SELECT at, 1, event FROM again`;
     await eventually('the outbox is empty', empty);
     expect(await published()).toEqual([...upTo(12), -1]);
-    expect(await database.prisma.refusedEvent.count()).toBe(2);
   });
 
   test('forgets what was set aside when it is too old, and zero days are for ever', async () => {
     await database.prisma.refusedEvent.deleteMany();
     const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
     await database.prisma.refusedEvent.createMany({ data: [1, 9, 11, 400].map((days) => ({ id: BigInt(days), at: daysAgo(days), event: '{}', reason: 'x', refusedAt: daysAgo(days) })) });
-    expect(await forgetRefusedEvents(database, 0)).toBe(0);
-    expect(await forgetRefusedEvents(database, 10)).toBe(2);
+    expect(await new RefusedEvents(database, 0).forget()).toBe(0);
+    expect(await new RefusedEvents(database, 10).forget()).toBe(2);
     expect((await database.prisma.refusedEvent.findMany()).map(({ id }) => Number(id)).toSorted((a, b) => a - b)).toEqual([1, 9]);
   });
 

@@ -40,12 +40,13 @@ const look: Statement = { name: 'look-outbox', text: `SELECT FROM outbox LIMIT 1
 const setAside: Statement = {
   name: 'refuse-events',
   text: `
-    INSERT INTO refused_event (id, at, event, reason)
-    SELECT id::bigint, at, event, reason FROM unnest($1::text[], $2::timestamptz[], $3::text[], $4::text[]) AS refused (id, at, event, reason)
+    INSERT INTO refused_event (id, at, event, reason, tenant, station, type)
+    SELECT id::bigint, at, event, reason, tenant, station, type
+    FROM unnest($1::text[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[]) AS refused (id, at, event, reason, tenant, station, type)
     ON CONFLICT DO NOTHING`,
 };
 
-interface Refused extends OutboxLine {
+interface Refused extends OutboxLine, Partial<Pick<WaitingEvent, 'tenant' | 'station' | 'type'>> {
   readonly reason: string;
 }
 
@@ -138,6 +139,9 @@ export class RelayEvents {
       timestamptzArray(refused, ({ at }) => at),
       textArray(refused, ({ line }) => line),
       textArray(refused, ({ reason }) => reason),
+      textArray(refused, ({ tenant }) => tenant),
+      textArray(refused, ({ station }) => station),
+      textArray(refused, ({ type }) => type),
     ]);
     for (const { id, line, reason } of refused) this.options.log.error('event-refused', { id, reason, event: line.slice(0, 200) });
     this.options.refused?.(refused.length);

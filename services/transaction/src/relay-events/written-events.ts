@@ -25,11 +25,18 @@ export function linesOf([rowId, at, events]: OutboxRow): OutboxLine[] {
 
 /** The event of a line, as the JSON of an `EventMessage`; undefined: the line is none. */
 export function writtenEvent({ id, at, line }: OutboxLine): WaitingEvent | undefined {
-  const [, tenant, station, type] = head.exec(line) ?? [];
+  const [, quotedTenant, quotedStation, type] = head.exec(line) ?? [];
+  const [tenant, station] = [textOf(quotedTenant), textOf(quotedStation)];
   if (tenant === undefined || station === undefined) return undefined;
-  return { id, at, line, tenant: textOf(tenant), station: textOf(station), type: type as EventType, text: `{"id":"${id}","at":"${at.toISOString()}",${line.slice(1)}` };
+  return { id, at, line, tenant, station, type: type as EventType, text: `{"id":"${id}","at":"${at.toISOString()}",${line.slice(1)}` };
 }
 
-function textOf(json: string): string {
-  return json.includes('\\') ? (JSON.parse(json) as string) : json.slice(1, -1);
+/** Undefined: it is no JSON. */
+function textOf(json: string | undefined): string | undefined {
+  if (!json?.includes('\\')) return json?.slice(1, -1);
+  try {
+    return JSON.parse(json) as string;
+  } catch {
+    return undefined;
+  }
 }
