@@ -1,4 +1,5 @@
 import { serveAdmin, type ReadinessCheck } from './admin-server.js';
+import { setHeapFlags } from './heap.js';
 import { createLog, type Log } from './log.js';
 import { Metrics } from './metrics.js';
 
@@ -29,6 +30,7 @@ export interface ServiceOptions {
  * or a stop that takes too long ends it with exit code 1.
  */
 export async function runService(options: ServiceOptions): Promise<void> {
+  setHeapFlags();
   const log = createLog(options.name, options.config.LOG_LEVEL);
   const metrics = new Metrics(options.name);
   let stopping = false;

@@ -1,4 +1,4 @@
-import { nodeOptions as deployedNodeOptions } from '@ohmnibus/runtime';
+import { heapFlags, nodeOptions as deployedNodeOptions } from '@ohmnibus/runtime';
 import { fork } from 'node:child_process';
 import type { Answer, Ask } from './serve-parent.js';
 
@@ -21,7 +21,7 @@ export interface RemoteOptions {
 /** Starts `node script`, which calls `serveParent`. A call rejects if the function throws or if the process ends before it answers. */
 export function startRemote<Api extends Functions<Api>>(script: URL, { nodeOptions = '', env }: RemoteOptions = {}): Remote<Api> {
   const child = fork(script, [], {
-    execArgv: [],
+    execArgv: [...heapFlags],
     env: { ...process.env, ...env, NODE_OPTIONS: `${deployedNodeOptions} ${nodeOptions}` },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
