@@ -85,16 +85,13 @@ export class Writer {
     this.buffer.set(value, at + 4);
   }
 
-  /** Appends parts of what another writer wrote, as one value that `Reader.bytes` reads. `spans` are pairs of where a part begins and ends there. */
+  /** Appends parts of what another writer wrote. `spans` are pairs of where a part begins and ends there. */
   spans(from: Writer, spans: readonly number[]): void {
-    const lengthAt = this.length;
-    this.u32(0);
     for (let i = 0; i < spans.length; i += 2) {
       const [begin, end] = [spans[i]!, spans[i + 1]!];
       const at = this.room(end - begin);
       from.buffer.copy(this.buffer, at, begin, end);
     }
-    this.patchU32(lengthAt, this.length - lengthAt - 4);
   }
 
   /** Forgets what was written after this length: a value that turned out not to be writable. */
@@ -102,7 +99,7 @@ export class Writer {
     this.length = length;
   }
 
-  /** A view of what was written; with it the writer has served its purpose. */
+  /** A view of what was written: good until something else is written. */
   get written(): Buffer {
     return this.buffer.subarray(0, this.length);
   }

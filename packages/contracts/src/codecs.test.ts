@@ -5,7 +5,7 @@ import { admission } from './admission.js';
 import { json, nothing, Reader, Writer, type Codec } from './binary.js';
 import { connectionReport, sighting } from './connection.js';
 import { gatewayCall } from './gateway-control.js';
-import { directions, readExchanges, readStretch, readStretches, writeExchange, writeStretch, type Stretch } from './message-log.js';
+import { directions, packExchanges, readExchanges, readStretch, readStretches, writeExchange, writeStretch, type Stretch } from './message-log.js';
 import { stationCall } from './station-call.js';
 
 /** A small generator of its own, so that a failure can be repeated by its seed (mulberry32). */
@@ -160,6 +160,16 @@ describe('the exchanges of a stretch', () => {
     ]);
   });
 
+  test.each([0, 1, 2_000, 40_000])('are packed where that is worth it, and come out as they went in: a frame of %i bytes', (bytes) => {
+    const values = (['from-station', 'to-station'] as const).map((direction) => ({ ...exchange, direction, frame: 1, request: Buffer.from('{"a":1}'.repeat(bytes).slice(0, bytes)), answer: Buffer.from('[]') }));
+    const writer = new Writer();
+    for (const value of values) writeExchange(writer, value);
+    const packed = packExchanges(writer.written);
+    expect(packed.length < writer.length / 4).toBe(bytes > 1);
+    expect(readExchanges({ ...of, exchanges: packed })).toEqual(values.map((value) => ({ ...of, ...value })));
+    expect(errorOf(() => readExchanges({ ...of, exchanges: packed.subarray(0, packed.length - 1) }))).toBeInstanceOf(RangeError);
+  });
+
   test('come out as they went in, however odd, and are refused where they are cut short', () => {
     for (let seed = 1; seed <= 100; seed++) {
       const pick = pickerOf(seed);
@@ -176,7 +186,9 @@ describe('the exchanges of a stretch', () => {
       const writer = new Writer();
       writeExchange(writer, value);
       const bytes = writer.written;
-      if (!isDeepStrictEqual(readExchanges({ ...of, exchanges: bytes }), [{ ...of, ...value }])) expect({ seed }).toEqual('as it went in');
+      for (const exchanges of [bytes, packExchanges(bytes)]) {
+        if (!isDeepStrictEqual(readExchanges({ ...of, exchanges }), [{ ...of, ...value }])) expect({ seed }).toEqual('as it went in');
+      }
       expect(errorOf(() => readExchanges({ ...of, exchanges: bytes.subarray(0, bytes.length - 1) }))).toBeInstanceOf(RangeError);
     }
   });

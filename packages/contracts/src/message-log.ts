@@ -1,4 +1,5 @@
 import { protocolVersions, type ProtocolVersion, type StationRef } from '@ohmnibus/domain';
+import { compressSync, uncompressSync } from 'snappy';
 import { nothing, raw, Reader, type Writer } from './binary.js';
 import { packed } from './contract.js';
 
@@ -45,7 +46,7 @@ export interface Stretch extends StationRef {
   readonly count: number;
   /** Whether something in it has to be blanked out before it is kept. */
   readonly secrets: boolean;
-  /** See {@link writeExchange}. */
+  /** See {@link writeExchange} and {@link packExchanges}. */
   readonly exchanges: Buffer;
 }
 
@@ -67,10 +68,34 @@ function writeFrame(writer: Writer, frame: Buffer | string): void {
   else writer.bytes(frame);
 }
 
-/** The exchanges of a stretch, in the order in which they ended. Throws a RangeError on bytes that are none. */
+/** What is shorter is not worth it. Not below 128: see {@link isPacked}. */
+const leastToPack = 1_024;
+
+/**
+ * Exchanges as they travel and are kept: a station says nearly the same again and again, and what is said once only is cheaper to send, to write
+ * and to keep. Short ones stay as they are.
+ */
+export function packExchanges(exchanges: Buffer): Buffer {
+  return exchanges.length < leastToPack ? exchanges : compressSync(exchanges);
+}
+
+/** Exchanges begin with a direction, which is 0 or 1; Snappy's bytes with the low bits of a length, with the highest bit set for lengths from 128 on. */
+function isPacked(exchanges: Buffer): boolean {
+  return exchanges.length > 0 && exchanges[0]! >= 0x80;
+}
+
+function unpackExchanges(exchanges: Buffer): Buffer {
+  try {
+    return isPacked(exchanges) ? (uncompressSync(exchanges, { asBuffer: true }) as Buffer) : exchanges;
+  } catch (error) {
+    throw new RangeError('the exchanges of the log cannot be unpacked', { cause: error });
+  }
+}
+
+/** The exchanges of a stretch, packed or not, in the order in which they ended. Throws a RangeError on bytes that are none. */
 export function readExchanges({ tenant, station, protocol, epoch, exchanges }: Pick<Stretch, 'protocol' | 'epoch' | 'exchanges' | keyof StationRef>): LoggedExchange[] {
   const found: LoggedExchange[] = [];
-  for (const reader = new Reader(exchanges); !reader.done; ) {
+  for (const reader = new Reader(unpackExchanges(exchanges)); !reader.done; ) {
     const direction = directions[reader.u8()];
     if (!direction) throw new RangeError('the log names a direction that this build does not know');
     const frame = reader.u32();

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { readExchanges, readStretches, type ExchangeToLog } from '@ohmnibus/contracts';
 import { Fault } from '@ohmnibus/domain';
@@ -74,10 +75,21 @@ describe('the way to the message log', () => {
   test('begins a new stretch with a new epoch, and where one is as large as a row should be', async () => {
     const taker = new Taker();
     taker.log.record(one, 0, exchange('before'));
-    for (const id of ['a', 'b', 'c']) taker.log.record(one, 7, exchange(id, 4_000));
+    for (const id of ['a', 'b', 'c']) taker.log.record(one, 7, exchange(id, 15_000));
     await taker.log.drain(1_000);
     expect(taker.ids).toEqual([['before'], ['a', 'b'], ['c']]);
     expect(taker.stretches.map(({ epoch }) => epoch)).toEqual([0, 7, 7]);
+  });
+
+  test('packs what is long, unless something in it has to be blanked out first', async () => {
+    const taker = new Taker();
+    for (const id of ['a', 'b']) taker.log.record(one, 7, exchange(id, 2_000));
+    taker.log.record(other, 7, exchange('c', 4_000, { action: 'ChangeConfiguration' }));
+    await taker.log.drain(1_000);
+    expect(taker.ids).toEqual([['a', 'b'], ['c']]);
+    const [packed, plain] = taker.stretches.map(({ exchanges }) => exchanges);
+    expect(packed!.length).toBeLessThan(1_000);
+    expect(plain!.includes('x'.repeat(4_000))).toBe(true);
   });
 
   test('goes on after a pause', async () => {
@@ -92,7 +104,7 @@ describe('the way to the message log', () => {
 
   test('sends no pack that is larger than a message of NATS, whatever the frames', async () => {
     const taker = new Taker();
-    for (const [n, size] of [200_000, 900_000, 10, 250_000, 900_000].entries()) taker.log.record(connection(`CP-${n}`), 7, exchange(String(n), size));
+    for (const [n, size] of [200_000, 900_000, 10, 250_000, 900_000].entries()) taker.log.record(connection(`CP-${n}`), 7, exchange(String(n), size, { request: randomBytes(size) }));
     await taker.log.drain(1_000);
     expect(taker.ids.flat()).toEqual(['0', '1', '2', '3', '4']);
     expect(Math.max(...taker.packs.map(({ length }) => length))).toBeLessThan(1_000_000);

@@ -28,12 +28,19 @@ interface Pack {
 
 /** Stretches that began in the same so many milliseconds leave together. */
 const sliceMs = 200;
-/** How long a stretch is open, in slices: under load four times as long, since a row of the log costs much the same whether it holds one exchange or ten. */
-const openSlices = { plain: 3, underLoad: 10 } as const;
+/**
+ * How long a stretch is open, in slices: under load longer, since a row of the log costs much the same whether it holds one exchange or ten;
+ * when nothing comes any more there is nothing to wait for.
+ */
+const openSlices = { atRest: 1, plain: 3, underLoad: 10 } as const;
 /** Exchanges within a slice that are load. */
 const loadExchanges = 200;
-/** What fits into one read of a socket (64 KiB) is not put together again by who reads it, which takes memory of several times its length. */
+/** A pack leaves at this size: what fits into one read of a socket (64 KiB) is not put together again by who reads it, which takes memory of several times its length. */
 const packBytes = 48 * 1024;
+/** Well below what a message of NATS can hold (1 MiB). */
+const mostBytes = 256 * 1024;
+/** Slices without an exchange until the memory that they are written into is given back. */
+const restTurns = 50;
 const retryMs = 1_000;
 const to = {};
 
@@ -50,6 +57,7 @@ export class ExchangeLog {
   private openBytes = 0;
   /** Since the newest slice began. */
   private recorded = 0;
+  private idleTurns = 0;
   private readonly kept: Pack[] = [];
   private outstandingBytes = 0;
   private keptBytes = 0;
@@ -101,11 +109,12 @@ export class ExchangeLog {
   }
 
   private turn(): void {
-    const open = this.recorded >= loadExchanges ? openSlices.underLoad : openSlices.plain;
+    const open = this.recorded >= loadExchanges ? openSlices.underLoad : this.recorded > 0 ? openSlices.plain : openSlices.atRest;
     this.recorded = 0;
     while (this.begun.length >= open) this.leave();
     this.begin();
-    if (this.begun.some(({ stretches }) => stretches.length > 0)) return;
+    this.idleTurns = this.begun.some(({ stretches }) => stretches.length > 0) ? 0 : this.idleTurns + 1;
+    if (this.idleTurns < restTurns) return;
     clearInterval(this.timer);
     this.timer = undefined;
     this.begun.length = 0;
@@ -123,11 +132,11 @@ export class ExchangeLog {
     const left = this.begun.shift();
     for (const stretch of left?.stretches ?? []) {
       if (this.open.get(stretch.of) === stretch) this.open.delete(stretch.of);
-      // Together they could be more than a message of NATS can hold.
-      if (writer.length + stretch.bytes > packBytes) send();
+      if (writer.length + stretch.bytes > mostBytes) send();
       this.openBytes -= stretch.bytes;
       exchanges += stretch.count;
       stretch.writeTo(writer);
+      if (writer.length >= packBytes) send();
     }
     send();
     left?.writer.rewind(0);

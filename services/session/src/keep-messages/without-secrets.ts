@@ -1,4 +1,4 @@
-import { readExchanges, writeExchange, Writer, type LoggedExchange, type Stretch } from '@ohmnibus/contracts';
+import { packExchanges, readExchanges, writeExchange, Writer, type LoggedExchange, type Stretch } from '@ohmnibus/contracts';
 import { frameWithoutSecrets, mayHoldSecrets } from '@ohmnibus/ocpp';
 
 /** Stretches as they may be kept: with passwords and the like blanked out. Nothing is read of those that cannot hold any. */
@@ -9,7 +9,7 @@ export function withoutSecrets(stretches: readonly Stretch[]): readonly Stretch[
 function blanked(stretch: Stretch): Stretch {
   const writer = new Writer();
   for (const exchange of readExchanges(stretch)) writeExchange(writer, mayHoldSecrets(exchange.action) ? blankedExchange(exchange) : exchange);
-  return { ...stretch, exchanges: writer.written };
+  return { ...stretch, exchanges: packExchanges(writer.written) };
 }
 
 function blankedExchange(exchange: LoggedExchange): LoggedExchange {
