@@ -60,13 +60,15 @@ const requestCodec: Codec<AdmissionRequest> = {
     }
   },
   read(reader) {
-    const ref = { tenant: reader.text(), station: reader.text() };
+    const tenant = reader.text();
+    const station = reader.text();
     const named = reader.u8();
     const protocol = named === noProtocol ? undefined : protocolVersions[named];
     const present = reader.u8();
-    const credentials = present & flags.password ? { username: reader.text(), password: reader.bytes() } : { username: undefined, password: undefined };
+    const username = present & flags.password ? reader.text() : undefined;
+    const password = present & flags.password ? reader.bytes() : undefined;
     const certificate = present & flags.certificate ? { der: reader.bytes(), verdict: reader.text() } : undefined;
-    return { ...ref, ...credentials, secure: (present & flags.secure) !== 0, certificate, protocol };
+    return { tenant, station, username, password, secure: (present & flags.secure) !== 0, certificate, protocol };
   },
 };
 

@@ -74,6 +74,19 @@ export const timestamptzArray: Encoder<Date> = fixed(1184, 8, (buffer, value: Da
   writeInteger(buffer, (ms - unixToPostgresMs) * 1000, at);
 });
 
+/** Ids and words are short and plain: up to this length a loop is cheaper than a call out of JavaScript. */
+const plainLength = 40;
+
+/** False if it is not ASCII: what was written then is to be overwritten. */
+function writePlain(buffer: Buffer, value: string, at: number): boolean {
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    if (code > 0x7f) return false;
+    buffer[at + i] = code;
+  }
+  return true;
+}
+
 function textual(oid: number): Encoder<string> {
   return <Row>(rows: readonly Row[], pick: (row: Row) => Maybe<string>) => {
     const values: Maybe<string>[] = [];
@@ -92,7 +105,7 @@ function textual(oid: number): Encoder<string> {
         buffer.writeInt32BE(-1, at);
         at += 4;
       } else {
-        const bytes = buffer.write(value, at + 4, 'utf8');
+        const bytes = value.length <= plainLength && writePlain(buffer, value, at + 4) ? value.length : buffer.write(value, at + 4, 'utf8');
         buffer.writeInt32BE(bytes, at);
         at += bytes + 4;
       }

@@ -113,8 +113,7 @@ export class AppModule {
         [Database, KnownPasswords, PasswordChecks, StationCertificates, RotatePassword, Bus, TakeNewcomer, StandingRules],
         (database, known, checks, certificates, rotation, bus, newcomers, rules) =>
           new AdmitStation(
-            new StationCredentials(database),
-            known,
+            new StationCredentials(database, known),
             new RecognisePassword(known, checks),
             certificates,
             {

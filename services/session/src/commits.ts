@@ -11,6 +11,12 @@ import { StationStateStore } from './station-state/station-state-store.js';
 /** Frames may be lost with the machine, so their commits wait for no disk; hence connections of their own. */
 export class MessageDatabase extends Database {}
 
+/**
+ * The window of connections and boots. Both are seldom but when thousands of stations come back at once, and what stations say next then comes
+ * in larger lots as well. It is no more than what the way to a station takes.
+ */
+const stateWindowMs = 24;
+
 /** What many stations share commits of. Facts have two under way at once; what is only nice to know never gets in their way. */
 export class Commits {
   /** Connections and boots; both change the row of their station, and a station that comes back brings both. */
@@ -27,7 +33,7 @@ export class Commits {
     const securityEvents = new SecurityEventStore(database);
     const sightings = new SightingStore(database);
     const messages = new MessageStore(messageDatabase);
-    this.states = new GroupCommit({ name: 'station-states', write: (rows) => states.record(rows), windowMs: commitWindowMs, onCommit });
+    this.states = new GroupCommit({ name: 'station-states', write: (rows) => states.record(rows), windowMs: stateWindowMs, onCommit });
     this.statuses = new GroupCommit({ name: 'statuses', write: (rows) => statuses.record(rows), windowMs: commitWindowMs, onCommit });
     this.securityEvents = new GroupCommit({ name: 'security-events', write: (rows) => securityEvents.record(rows), windowMs: commitWindowMs, onCommit });
     this.sightings = new GroupCommit({ name: 'sightings', write: (rows) => sightings.note(rows), maxInFlight: 1, onCommit });

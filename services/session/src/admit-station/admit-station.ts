@@ -1,12 +1,12 @@
 import type { Admission, AdmissionRequest } from '@ohmnibus/contracts';
 import { registrationAtDoor, requiredProfile, type SecurityProfile, type Standing, type StationRef } from '@ohmnibus/domain';
 import type { StandingRules } from '../tenant-settings/standing-rules.js';
-import type { KnownPasswords } from './known-passwords.js';
 import type { RecognisePassword } from './recognise-password.js';
 import type { StationCertificates } from './station-certificates.js';
 import type { Credentials, StationAtDoor, StationCredentials } from './station-credentials.js';
 
 const unknown: Admission = { verdict: 'unknown' };
+const admitted: Admission = { verdict: 'admitted' };
 const refused = (reason: string): Admission => ({ verdict: 'unauthenticated', reason });
 
 /** What follows when a station has come in. */
@@ -31,7 +31,6 @@ type Proof = { readonly profile: SecurityProfile; readonly pending?: string | un
 export class AdmitStation {
   constructor(
     private readonly credentials: StationCredentials,
-    private readonly known: KnownPasswords,
     private readonly recognise: RecognisePassword,
     private readonly certificates: Pick<StationCertificates, 'problemWith'>,
     private readonly effects: AdmissionEffects,
@@ -41,18 +40,17 @@ export class AdmitStation {
   ) {}
 
   async run(request: AdmissionRequest): Promise<Admission> {
-    const { tenant, station, password } = request;
+    const { tenant, station } = request;
     // No station can be called so, and the database would not even take the question.
     if (station.includes('\0') || tenant.includes('\0')) return unknown;
     const ref = { tenant, station };
-    const [found, verifier] = await Promise.all([this.credentials.of(ref), password ? this.known.find(ref) : null]);
-    const credentials = found ?? ((await this.effects.newcomer(ref)) ? await this.credentials.of(ref) : undefined);
+    const credentials = (await this.credentials.of(ref)) ?? ((await this.effects.newcomer(ref)) ? await this.credentials.of(ref) : undefined);
     if (!credentials || credentials.facts.approval === 'refused') return unknown;
     const required = requiredProfile(credentials.securityProfile, credentials.passwordHash !== null, this.leastProfile);
     if (required >= 2 && !request.secure) {
       return { verdict: 'forbidden', reason: `the station's security profile ${required} asks for TLS, and this connection came without` };
     }
-    const proof = await this.prove(request, credentials, required, verifier);
+    const proof = await this.prove(request, credentials, required);
     if ('refusal' in proof) return proof.refusal;
     if (proof.pending !== undefined) await this.effects.settle(ref, proof.pending);
     if (proof.profile >= 2 && proof.profile > (credentials.securityProfile ?? 0)) await this.effects.raise(ref, proof.profile);
@@ -61,30 +59,32 @@ export class AdmitStation {
 
   private async letIn({ tenant, protocol }: AdmissionRequest, { facts, make, assumedProtocol }: StationAtDoor): Promise<Admission> {
     if (protocol === undefined && assumedProtocol === null) return { verdict: 'versionless' };
-    const [bootPolicy, quirks] = await Promise.all([this.rules.bootPolicy(tenant), this.rules.quirks(tenant, make)]);
-    const standing: Standing = { registration: registrationAtDoor(facts, bootPolicy), booted: facts.booted, ...(quirks && { quirks }) };
-    const plain = standing.registration === 'Accepted' && standing.booted && !quirks;
+    const registration = registrationAtDoor(facts, await this.rules.bootPolicy(tenant));
+    const quirks = await this.rules.quirks(tenant, make);
+    const plain = registration === 'Accepted' && facts.booted && !quirks;
+    if (plain && protocol !== undefined) return admitted;
+    const standing: Standing = { registration, booted: facts.booted, ...(quirks && { quirks }) };
     return { verdict: 'admitted', ...(!plain && { standing }), ...(protocol === undefined && assumedProtocol !== null && { assumed: assumedProtocol }) };
   }
 
-  private async prove(request: AdmissionRequest, credentials: Credentials, required: SecurityProfile, verifier: string | null): Promise<Proof> {
+  private async prove(request: AdmissionRequest, credentials: Credentials, required: SecurityProfile): Promise<Proof> {
     const { tenant, station, secure, certificate } = request;
     const certificateProblem = certificate && secure ? await this.certificates.problemWith(certificate, { tenant, station }, credentials) : 'none was given';
     if (certificateProblem === undefined) return { profile: 3 };
     if (required === 3) return { refusal: refused(`the station's security profile 3 asks for a client certificate, and ${certificateProblem}`) };
-    const proof = await this.provePassword(request, credentials, required, verifier);
+    const proof = await this.provePassword(request, credentials, required);
     if (certificate && 'profile' in proof) this.effects.certificateRefused({ tenant, station }, certificateProblem);
     return proof;
   }
 
-  private async provePassword(request: AdmissionRequest, credentials: Credentials, required: SecurityProfile, verifier: string | null): Promise<Proof> {
+  private async provePassword(request: AdmissionRequest, credentials: Credentials, required: SecurityProfile): Promise<Proof> {
     const { tenant, station, username, password, secure } = request;
     const none = credentials.passwordHash === null;
     if (none && credentials.pending.length === 0) {
       if (required === 0) return { profile: 0 };
       return { refusal: refused(`the station's security profile ${required} asks for a password, and none is stored for it`) };
     }
-    const recognised = password && username === station ? await this.recognise.run({ tenant, station }, password, credentials, verifier) : undefined;
+    const recognised = password && username === station ? await this.recognise.run({ tenant, station }, password, credentials) : undefined;
     if (recognised) return { profile: secure ? 2 : 1, pending: recognised.pending };
     // Its first password is on its way: until it has that, it needs none.
     if (none && required === 0) return { profile: 0 };

@@ -1,5 +1,4 @@
 import type { KeyObject } from 'node:crypto';
-import { GroupCommit } from '@ohmnibus/database';
 import type { StationRef } from '@ohmnibus/domain';
 import type { Presence } from '@ohmnibus/presence';
 import type { Log } from '@ohmnibus/runtime';
@@ -9,23 +8,15 @@ import { compareVerifier, verifierFor, verifierName, type VerifiedPassword } fro
  * Passwords that were found right lately, as signatures in Redis. They only save the slow check: whatever fails here counts as not known.
  */
 export class KnownPasswords {
-  private readonly lookups: GroupCommit<StationRef, string | null>;
-
   constructor(
     private readonly verifiers: Presence['verifiers'],
     private readonly key: KeyObject,
     private readonly keepSeconds: number,
     private readonly log: Log,
-  ) {
-    this.lookups = new GroupCommit({ name: 'known-passwords', write: (stations) => this.read(stations) });
-  }
+  ) {}
 
-  /** The verifier of a station; null if there is none, or Redis does not tell. The questions of one turn of the event loop share a round trip. */
-  find(station: StationRef): Promise<string | null> {
-    return this.lookups.add(station);
-  }
-
-  private async read(stations: readonly StationRef[]): Promise<(string | null)[]> {
+  /** The verifiers of stations, in their places; null if there is none, or Redis does not tell. */
+  async find(stations: readonly StationRef[]): Promise<(string | null)[]> {
     try {
       return await this.verifiers.get(stations.map(verifierName));
     } catch (error) {

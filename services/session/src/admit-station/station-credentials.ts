@@ -1,5 +1,6 @@
 import { GroupCommit, textArray, type Database } from '@ohmnibus/database';
 import type { Approval, BootPolicy, ProtocolVersion, Registration, SecurityProfile, StandingFacts, StationMake, StationRef } from '@ohmnibus/domain';
+import type { KnownPasswords } from './known-passwords.js';
 
 /** A password that is on its way to the station: right as well until the outcome is known. */
 export interface PendingPassword {
@@ -16,6 +17,8 @@ export interface Credentials {
   readonly pending: readonly PendingPassword[];
   /** What it must connect with at least; null: nothing was set. */
   readonly securityProfile: SecurityProfile | null;
+  /** Of a password that was right lately; null: none is known. */
+  readonly verifier: string | null;
   /** What its client certificates may name beside its id, such as its serial number: as an operator said, never as the station did. */
   readonly certificateName: string | null;
 }
@@ -27,6 +30,8 @@ export interface StationAtDoor extends Credentials {
   /** The version that it speaks if its handshake names none. */
   readonly assumedProtocol: ProtocolVersion | null;
 }
+
+const nonePending: readonly PendingPassword[] = [];
 
 type Row = [
   place: string,
@@ -56,11 +61,14 @@ const statement = {
     JOIN station ON station.tenant = asked.tenant AND station.id = asked.id`,
 };
 
-/** What is stored to know stations by. The questions of one turn of the event loop share a query, as rows share a commit. */
+/** What is stored to know stations by. The questions of one turn of the event loop share a query, and a look into Redis, as rows share a commit. */
 export class StationCredentials {
   private readonly lookups: GroupCommit<StationRef, StationAtDoor | undefined>;
 
-  constructor(private readonly database: Database) {
+  constructor(
+    private readonly database: Database,
+    private readonly known: Pick<KnownPasswords, 'find'>,
+  ) {
     this.lookups = new GroupCommit({ name: 'station-credentials', write: (stations) => this.read(stations) });
   }
 
@@ -71,13 +79,18 @@ export class StationCredentials {
 
   private async read(stations: readonly StationRef[]): Promise<(StationAtDoor | undefined)[]> {
     const found = Array.from<StationAtDoor | undefined>({ length: stations.length });
-    const rows = await this.database.run<Row>(statement, [textArray(stations, (s) => s.tenant), textArray(stations, (s) => s.station)]);
+    const [rows, verifiers] = await Promise.all([
+      this.database.run<Row>(statement, [textArray(stations, (s) => s.tenant), textArray(stations, (s) => s.station)]),
+      this.known.find(stations),
+    ]);
     for (const [i, passwordHash, securityProfile, certificateName, registration, booted, approval, bootPolicy, released, vendor, model, firmware, assumedProtocol, pending] of rows) {
-      found[Number(i) - 1] = {
+      const place = Number(i) - 1;
+      found[place] = {
         passwordHash,
         securityProfile,
         certificateName,
-        pending: (pending ?? []).map(([id, hash]) => ({ id, passwordHash: hash })),
+        verifier: verifiers[place] ?? null,
+        pending: pending ? pending.map(([id, hash]) => ({ id, passwordHash: hash })) : nonePending,
         facts: { approval, bootPolicy, released, booted, registration },
         make: { vendor, model, firmware },
         assumedProtocol,

@@ -44,7 +44,7 @@ export class QuirkProfiles {
   /** Rejects with a Fault as long as profiles were never read. */
   async of(tenant: string, make: StationMake): Promise<Quirks | undefined> {
     const { byTenant, found } = await this.all.get();
-    const key = JSON.stringify([tenant, make.vendor, make.model, make.firmware]);
+    const key = keyOf(tenant, make);
     if (found.has(key)) return found.get(key);
     const quirks = (quirksOf(make, byTenant.get(tenant) ?? []) ?? quirksOf(make, builtInQuirks))?.quirks;
     if (found.size >= mostMakes) found.clear();
@@ -83,4 +83,9 @@ export class QuirkProfiles {
     }
     return { byTenant, found: new Map() };
   }
+}
+
+/** Nothing that is kept has a NUL character. */
+function keyOf(tenant: string, { vendor, model, firmware }: StationMake): string {
+  return `${tenant}\0${vendor ?? '\0'}\0${model ?? '\0'}\0${firmware ?? '\0'}`;
 }

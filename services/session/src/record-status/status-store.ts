@@ -79,8 +79,9 @@ function rounds(sorted: readonly StatusReport[]): StatusReport[][] {
   return found;
 }
 
-function eventOf({ evse, status, reported, errorCode, at, origin: { tenant, station, receivedAt } }: StatusReport): string {
-  return eventLine({ tenant, station, type: 'connector.status-changed', body: { ...evse, status, reported, errorCode, at, receivedAt } });
+function eventOf({ evse: { evse, connector }, status, reported, errorCode, at, origin: { tenant, station, receivedAt } }: StatusReport): string {
+  // Each field by its name: a copy of an object with more fields to it costs as much as the rest of the line.
+  return eventLine({ tenant, station, type: 'connector.status-changed', body: { evse, connector, status, reported, errorCode, at, receivedAt } });
 }
 
 /** By connector, then in the order of its frames. All processes sort alike, so that two of them never wait for each other in a circle. */

@@ -21,13 +21,15 @@ export class RegisterStation {
   ) {}
 
   async run(report: BootReport): Promise<BootOutcome> {
-    const { origin, vendor, model, firmwareVersion } = report;
+    const { origin, vendor, model, serialNumber, firmwareVersion, iccid, imsi, meterType, meterSerialNumber, reason } = report;
     const { tenant, station } = origin;
     const { bootPolicy: policy, onBootConfiguration, onBootLocalList } = await this.rules.settings(tenant);
-    const [registered, quirks] = await Promise.all([this.record({ ...report, policy, onBootConfiguration, onBootLocalList }), this.rules.quirks(tenant, { vendor, model, firmware: firmwareVersion })]);
+    // Each field by its name: in a storm of boots a copy of the report with more fields to it would cost as much as reading the message.
+    const boot = { origin, vendor, model, serialNumber, firmwareVersion, iccid, imsi, meterType, meterSerialNumber, reason, policy, onBootConfiguration, onBootLocalList };
+    const [registered, quirks] = await Promise.all([this.record(boot), this.rules.quirks(tenant, { vendor, model, firmware: firmwareVersion })]);
     if (registered?.lost) this.lost({ tenant, station });
     const status = registered?.registration ?? 'Rejected';
     const intervalSeconds = status === 'Accepted' ? this.intervals.heartbeatSeconds : this.intervals.retrySeconds;
-    return { status, at: this.clock.now(), intervalSeconds, ...(quirks && { quirks }) };
+    return { status, at: this.clock.now(), intervalSeconds, quirks };
   }
 }
