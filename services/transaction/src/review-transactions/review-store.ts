@@ -31,15 +31,16 @@ const drift = (at: string, received: string) => `CASE WHEN ${at} NOT BETWEEN ${r
   SELECT c.drift_ms FROM station_clock c
   WHERE c.tenant = t.tenant AND c.station = t.station AND c.since <= ${received} + interval '2 minutes' ORDER BY c.since DESC LIMIT 1) END`;
 
-/** The transactions named, and the next ones of their EVSEs. Registers come as pairs of seconds and Wh. */
+/** The transactions named, and the next ones of their EVSEs, but for those that are open: their turn comes when they end. Registers come as pairs of seconds and Wh. */
 const find: Statement = {
   name: 'find-reviewed',
   text: `
     WITH named AS MATERIALIZED (
       SELECT n FROM unnest($1::int[]) AS n
       UNION
-      SELECT (SELECT x.number FROM transaction x WHERE x.tenant = t.tenant AND x.station = t.station AND x.evse = t.evse AND x.number > t.number ORDER BY x.number LIMIT 1)
-      FROM transaction t WHERE t.number = ANY ($1::int[])
+      SELECT next.number FROM transaction t, LATERAL (
+        SELECT x.number, x.ended_at FROM transaction x WHERE x.tenant = t.tenant AND x.station = t.station AND x.evse = t.evse AND x.number > t.number ORDER BY x.number LIMIT 1) AS next
+      WHERE t.number = ANY ($1::int[]) AND next.ended_at IS NOT NULL
     )
     SELECT t.number, t.started_at, t.start_received_at, t.start_wh, t.ended_at, t.end_received_at, t.end_wh, t.flags, t.start_corrected_at, t.end_corrected_at,
       (SELECT p.end_wh FROM transaction p WHERE p.tenant = t.tenant AND p.station = t.station AND p.evse = t.evse AND p.number < t.number ORDER BY p.number DESC LIMIT 1),

@@ -3,8 +3,9 @@ import { correctedTime, energyFlags, implausibleClock, type Flag } from '@ohmnib
 import type { Reviewed, ReviewStore, Verdict } from './review-store.js';
 
 /**
- * Looks at each transaction again once it has ended, and at the next one of its EVSE, with the time that there was not while the station
- * waited for an answer: flags what its energy makes implausible, and corrects times by the drift of a clock that cannot be right.
+ * Looks at each transaction again once it has ended, and at the next one of its EVSE if that has ended too, with the time that there was
+ * not while the station waited for an answer: flags what its energy makes implausible, and corrects times by the drift of a clock that
+ * cannot be right.
  */
 export class ReviewTransactions {
   constructor(private readonly store: Pick<ReviewStore, 'review'>) {}
