@@ -1,10 +1,11 @@
 import type { Broadcast, PackedQuestion, Question, Tokens, TokensOf } from '@ohmnibus/contracts';
 import { Fault } from '@ohmnibus/domain';
-import { connect, createInbox, ErrorCode, Events, type Msg, type NatsConnection, type Subscription } from 'nats';
+import { connect, createInbox, Events, type Msg, type NatsConnection, type Subscription } from 'nats';
 import { readFault } from './pack.js';
 import { PackedAsker, type Receiver } from './packed-asker.js';
 import { PackedServer } from './packed-server.js';
 import { asBuffer, errorCode, parseJson, QuestionServer } from './question-server.js';
+import { sendingFault } from './sending-fault.js';
 import { fillSubject, matchSubject } from './subject.js';
 
 export interface BusOptions {
@@ -93,7 +94,8 @@ export class Bus {
     } catch (error) {
       const code = (error as { code?: string }).code;
       if (code === 'TIMEOUT') throw new Fault('deadline-exceeded', `no answer in time from ${contract.subject}`, {}, { cause: error });
-      throw new Fault('unavailable', `nobody serves ${contract.subject}`, { noResponders: code === String(noResponders) }, { cause: error });
+      if (code !== String(noResponders)) throw sendingFault(error);
+      throw new Fault('unavailable', `nobody serves ${contract.subject}`, { noResponders: true }, { cause: error });
     }
     if (reply.headers?.has(errorCode)) throw readFault(reply.data);
     const answer = contract.answer.safeParse(parseJson(reply.data));
@@ -105,8 +107,7 @@ export class Bus {
     try {
       this.connection.publish(subject, pack, reply === undefined ? {} : { reply });
     } catch (error) {
-      if ((error as { code?: string }).code === ErrorCode.MaxPayloadExceeded) throw new Fault('too-large', 'the message is larger than NATS takes', {}, { cause: error });
-      throw new Fault('unavailable', 'the bus is closed', {}, { cause: error });
+      throw sendingFault(error);
     }
   }
 

@@ -2,6 +2,7 @@ import type { Question } from '@ohmnibus/contracts';
 import { asFault, Fault } from '@ohmnibus/domain';
 import { headers, type Msg } from 'nats';
 import { faultText } from './pack.js';
+import { sendingFault } from './sending-fault.js';
 
 /** The headers by which NATS services say that an answer is an error. */
 export const errorCode = 'Nats-Service-Error-Code';
@@ -34,11 +35,17 @@ export class QuestionServer<Q, A> {
   }
 
   private answer(message: Msg, answer: A): void {
+    let text: string;
     try {
-      message.respond(JSON.stringify(answer));
+      text = JSON.stringify(answer);
+    } catch (error) {
+      return this.fail(message, error);
+    }
+    try {
+      message.respond(text);
       this.inWork--;
     } catch (error) {
-      this.fail(message, error);
+      this.fail(message, sendingFault(error));
     }
   }
 

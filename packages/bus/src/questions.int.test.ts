@@ -89,7 +89,16 @@ describe('a JSON question', () => {
     const large = question({ subject: 'test.large', question: putStation.question, answer: deleteStation.question, timeoutMs: 15_000 });
     server.serve(large, {}, () => ({ tenant: 'x'.repeat(1_100_000), station: '' }));
     await settled();
-    expect((await faultOf(asker.ask(large, {}, { tenant: 't', station: 's' }))).code).toMatch(/^(internal|too-large)$/);
+    expect(await faultOf(asker.ask(large, {}, { tenant: 't', station: 's' }))).toMatchObject({ code: 'too-large' });
+  });
+
+  test('that is larger than a message can be is a fault', async () => {
+    const large = question({ subject: 'test.large-question', question: deleteStation.question, answer: deleteStation.question, timeoutMs: 15_000 });
+    server.serve(large, {}, (asked) => asked);
+    await settled();
+    const fault = await faultOf(asker.ask(large, {}, { tenant: 'x'.repeat(1_100_000), station: 's' }));
+    expect(fault).toMatchObject({ code: 'too-large' });
+    expect(fault.details['noResponders']).toBeUndefined();
   });
 
   test('in work is answered before its server has stopped', async () => {
