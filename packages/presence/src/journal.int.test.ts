@@ -1,6 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { eventually } from '@ohmnibus/testkit';
+import { Journal } from './journal.js';
 import { Presence } from './presence.js';
+import { RedisClock } from './redis-clock.js';
+import { TurnBatch } from './turn-batch.js';
 import { fixture, other, useTwoProcesses } from './two-processes-fixture.js';
 
 useTwoProcesses();
@@ -68,6 +71,19 @@ test('what is added is not certain once Redis is gone, and adds nothing to a pag
   const last = await journal.note('c');
   await closed.close();
   await eventually('what is added is not certain', async () => !(await journal.add(last, 'too late')));
+});
+
+test('a process that stood still writes on no page that others may have taken meanwhile', async () => {
+  const { name, theirs } = journals();
+  await fixture.redis.ping();
+  let stoodStillMs = 0;
+  const mine = new Journal(fixture.redis, new TurnBatch(fixture.redis, new RedisClock()), () => fixture.presence.now() + stoodStillMs, name);
+  const page = await mine.note('a');
+  expect(await inherited(theirs)).toEqual(['a']);
+  stoodStillMs = 5_000;
+  expect((await mine.note('b')).key).not.toBe(page.key);
+  expect(await inherited(theirs)).toEqual(['b']);
+  await mine.close();
 });
 
 test('what nobody could take is handed over again', async () => {

@@ -21,6 +21,8 @@ export interface JournalPage {
 
 /** How long entries are gathered on one page, in milliseconds. */
 const pageMs = 2_000;
+/** How long at most, in milliseconds; long before others may take the page. */
+const latestMs = 2 * pageMs;
 /** A page that nobody ever looks for again must not stay for ever. */
 const keepSeconds = 7 * 24 * 3600;
 /** Pages that are taken over at once. */
@@ -53,6 +55,8 @@ export class Journal {
    * nobody's then: it goes with its page or is handed over.
    */
   note(entry: string): Promise<JournalPage> {
+    // A process that stood still has not turned its page in time: others may have taken it, and would not find what comes now.
+    if (this.current && this.now() - this.current.begunAt > latestMs) this.turn(this.current);
     const page = (this.current ??= this.begin());
     page.open++;
     page.turn ??= this.write(page);
@@ -93,24 +97,22 @@ export class Journal {
   /** Takes away what is done. What is not stays, for others. */
   async close(): Promise<void> {
     clearTimeout(this.timer);
-    const last = this.current;
-    this.current = undefined;
-    if (last) {
-      last.turned = true;
-      this.tear(last);
-    }
+    if (this.current) this.turn(this.current);
     await new Promise(setImmediate); // What it asks of Redis leaves at the end of the turn.
   }
 
   private begin(): JournalPage {
     const page: JournalPage = { key: `journal:${this.name}:${randomUUID()}`, begunAt: this.now(), open: 0, turn: undefined, additions: undefined, listed: false, turned: false };
     this.own.add(page.key);
-    this.timer = setTimeout(() => {
-      page.turned = true;
-      if (this.current === page) this.current = undefined;
-      this.tear(page);
-    }, pageMs).unref();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.turn(page), pageMs).unref();
     return page;
+  }
+
+  private turn(page: JournalPage): void {
+    page.turned = true;
+    if (this.current === page) this.current = undefined;
+    this.tear(page);
   }
 
   private write(page: JournalPage): NonNullable<JournalPage['turn']> {
