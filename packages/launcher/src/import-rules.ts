@@ -59,7 +59,7 @@ export const importRules: ImportRule[] = [
     name: 'contracts-declare-only',
     comment: 'packages/contracts knows the domain, zod, and what bytes are packed with',
     from: { path: rooms('contracts'), pathNot: tests },
-    to: { pathNot: `${rooms('contracts', 'domain')}|${library('zod|snappy')}` },
+    to: { pathNot: `${rooms('contracts', 'domain')}|${library('zod', 'snappy')}` },
   },
   {
     name: 'infrastructure-stands-side-by-side',
