@@ -79,7 +79,7 @@ const answerCodec: Codec<Admission> = {
   write(writer, answer) {
     const isPlain = answer.verdict === 'admitted' && answer.standing === undefined && answer.assumed === undefined;
     writer.u8(isPlain ? 1 : 0);
-    if (!isPlain) writer.text(JSON.stringify(answer));
+    if (!isPlain) writer.longText(JSON.stringify(answer));
   },
   read: (reader) => (reader.u8() === 1 ? plain : (JSON.parse(reader.text()) as Admission)),
 };

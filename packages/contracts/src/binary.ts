@@ -1,4 +1,6 @@
 const leastCapacity = 16_384;
+/** Room for most texts. */
+const likelyBytes = 256;
 
 /** A growing buffer that packs are written into: one copy of each payload, no object per field. Little endian throughout. */
 export class Writer {
@@ -53,17 +55,33 @@ export class Writer {
     this.buffer.writeDoubleLE(value, at);
   }
 
+  /** Ids, actions and the like; see `longText` for what makes the two differ. */
   text(value: string): void {
-    if (value.length <= 64 && this.ascii(value)) return;
-    const bytes = Buffer.byteLength(value);
-    this.u32(bytes);
-    const at = this.room(bytes); // Before the buffer is looked at: making room may replace it.
-    this.buffer.write(value, at, 'utf8');
+    const { length } = value;
+    if (length > 64 || !this.ascii(value, length)) this.longText(value);
+  }
+
+  /**
+   * A text that is no id: read like one. V8 has several kinds of strings, by how they were made, and code that meets all of them is slow to ask even
+   * for their length; frames, which are put together, are kept away from the ids, and nothing is asked of them.
+   */
+  longText(value: string): void {
+    const lengthAt = this.room(4 + likelyBytes);
+    const at = lengthAt + 4;
+    let bytes = this.buffer.write(value, at, 'utf8');
+    this.length = at + bytes;
+    // It is cut off before a character that there was no room for, which has four bytes at most.
+    if (this.length > this.capacity - 4) {
+      this.length = lengthAt;
+      bytes = Buffer.byteLength(value);
+      this.room(4 + bytes);
+      this.buffer.write(value, at, 'utf8');
+    }
+    this.patchU32(lengthAt, bytes);
   }
 
   /** Ids and actions are short and plain: a loop is cheaper than two calls out of JavaScript. */
-  private ascii(value: string): boolean {
-    const { length } = value;
+  private ascii(value: string, length: number): boolean {
     const from = this.room(length + 4);
     this.patchU32(from, length);
     const { buffer } = this;
@@ -146,6 +164,7 @@ export class Reader {
     return this.buffer.readDoubleLE(this.advance(8));
   }
 
+  /** What `text` or `longText` wrote. */
   text(): string {
     const length = this.u32();
     const from = this.advance(length);
@@ -182,7 +201,7 @@ export interface Codec<T> {
 /** JSON inside a pack: for what is too rare to deserve a layout of its own. */
 export function json<T>(): Codec<T> {
   return {
-    write: (writer, value) => writer.text(JSON.stringify(value)),
+    write: (writer, value) => writer.longText(JSON.stringify(value)),
     read: (reader) => JSON.parse(reader.text()) as T,
   };
 }

@@ -249,6 +249,21 @@ describe('a pack', () => {
     expect(new Reader(writer.take()).text()).toBe(text);
   });
 
+  test.each(['a', 'é', '充', '🔌'])('keeps a long text whole wherever the room ends: %s', (character) => {
+    const text = character.repeat(150);
+    const spoilt: number[] = [];
+    for (let taken = 0; taken < 400; taken++) {
+      const writer = new Writer(600);
+      writer.bytes(Buffer.alloc(taken));
+      writer.longText(text);
+      writer.u8(7);
+      const reader = new Reader(writer.take());
+      reader.bytes();
+      if (reader.text() !== text || reader.u8() !== 7 || !reader.done) spoilt.push(taken);
+    }
+    expect(spoilt).toEqual([]);
+  });
+
   test('keeps what it holds as it grows', () => {
     const writer = new Writer(1);
     for (let i = 0; i < 5_000; i++) writer.u32(i);

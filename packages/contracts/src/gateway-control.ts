@@ -37,7 +37,7 @@ const callCodec: Codec<GatewayCall> = {
     writer.f64(deadline);
     writer.f64(answerTimeoutMs);
     writer.text(action);
-    writer.text(payload);
+    writer.longText(payload);
   },
   read: (reader) => ({
     tenant: reader.text(),
@@ -58,7 +58,7 @@ const anythingElse = 1;
 const outcomeCodec: Codec<GatewayCallOutcome> = {
   write: (writer, outcome) => {
     writer.u8(outcome.kind === 'result' ? result : anythingElse);
-    writer.text(outcome.kind === 'result' ? outcome.payload : JSON.stringify(outcome));
+    writer.longText(outcome.kind === 'result' ? outcome.payload : JSON.stringify(outcome));
   },
   read: (reader) => {
     const kind = reader.u8();

@@ -64,7 +64,7 @@ export function writeExchange(writer: Writer, exchange: ExchangeToLog): void {
 }
 
 function writeFrame(writer: Writer, frame: Buffer | string): void {
-  if (typeof frame === 'string') writer.text(frame);
+  if (typeof frame === 'string') writer.longText(frame);
   else writer.bytes(frame);
 }
 

@@ -74,8 +74,8 @@ const answerCodec: Codec<StationAnswer> = {
     if (answer.kind === 'result') {
       const { standing } = answer;
       writer.u8(standing ? (isPlain(standing) ? 3 : 2) : 0);
-      writer.text(answer.payload);
-      if (standing && !isPlain(standing)) writer.text(JSON.stringify(standing));
+      writer.longText(answer.payload);
+      if (standing && !isPlain(standing)) writer.longText(JSON.stringify(standing));
     } else {
       writer.u8(1);
       writer.text(answer.code);
