@@ -1,6 +1,7 @@
 import { Bus, subjectOf } from '@ohmnibus/bus';
 import { eventStream, putStation, putToken, sendCommand, startCommand, stopCommand, type CommandAnswer, type EventMessage } from '@ohmnibus/contracts';
 import pg from 'pg';
+import { loggedExchanges } from './invariants/logged-frames.js';
 import type { System } from './system.js';
 
 type Row = Record<string, unknown>;
@@ -56,6 +57,12 @@ export class Operator {
 
   async rows<R extends Row = Row>(sql: string, ...values: unknown[]): Promise<R[]> {
     return (await this.database.query<R>(sql, values)).rows;
+  }
+
+  /** All frames of the message log, of these stations or of all, a line each. */
+  async loggedText(...stations: string[]): Promise<string> {
+    const exchanges = await loggedExchanges(this.database, stations.length > 0 ? stations : null);
+    return exchanges.flatMap(({ request, answer }) => [request, answer ?? '']).join('\n');
   }
 
   /** How many rows each table holds, but for the tables named. */

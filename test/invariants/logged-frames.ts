@@ -1,4 +1,4 @@
-import { readExchanges, type Stretch } from '@ohmnibus/contracts';
+import { readExchanges, type LoggedExchange, type Stretch } from '@ohmnibus/contracts';
 import type { SeenFrame } from '@ohmnibus/simulator';
 import type { Queryable } from './stored.js';
 
@@ -8,12 +8,17 @@ export interface Recording {
   readonly frames: readonly Pick<SeenFrame, 'direction' | 'text'>[];
 }
 
+/** What the message log holds, of these stations or of all. */
+export async function loggedExchanges(database: Queryable, stations: readonly string[] | null = null): Promise<LoggedExchange[]> {
+  const query = 'SELECT tenant, station, protocol, epoch::float8 AS epoch, exchanges FROM message_log WHERE $1::text[] IS NULL OR station = ANY($1)';
+  const { rows } = await database.query(query, [stations]);
+  return (rows as Stretch[]).flatMap(readExchanges);
+}
+
 /** Says of each frame that certainly reached the other side that it is not in the message log, or not as often as it was seen. */
 export async function unloggedFrames(recordings: readonly Recording[], database: Queryable): Promise<string[]> {
-  const query = 'SELECT tenant, station, protocol, epoch::float8 AS epoch, exchanges FROM message_log WHERE station = ANY($1)';
-  const { rows } = await database.query(query, [recordings.map(({ station }) => station)]);
   const logged = new Map<string, number>();
-  for (const { station, request, answer } of (rows as Stretch[]).flatMap(readExchanges)) {
+  for (const { station, request, answer } of await loggedExchanges(database, recordings.map((recording) => recording.station))) {
     for (const frame of [request, answer]) if (frame) count(logged, `${station} ${frame.toString()}`);
   }
   return recordings.flatMap(({ station, frames }) => {
