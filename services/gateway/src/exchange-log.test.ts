@@ -123,6 +123,18 @@ describe('the way to the message log', () => {
     expect([taker.log.waitingBytes, taker.dropped]).toEqual([0, 0]);
   });
 
+  test('lets go early of what comes too fast to stay open, and drops none of it', async () => {
+    const taker = new Taker(100_000);
+    const connections = Array.from({ length: 10 }, (_, i) => connection(`CP-${i}`));
+    for (let turn = 0; turn < 20; turn++) {
+      for (const of of connections) for (let n = 0; n < 5; n++) taker.log.record(of, 7, exchange(`${turn}.${n}`, 1_000));
+      await new Promise(setImmediate);
+    }
+    expect(taker.packs.length).toBeGreaterThan(5);
+    await taker.log.drain(1_000);
+    expect([taker.dropped, taker.ids.flat().length]).toEqual([0, 1_000]);
+  });
+
   test('drops and counts what would be refused again, and what is too much to keep', async () => {
     const taker = new Taker(1_000);
     taker.fault = new Fault('bad-value', 'no such day');

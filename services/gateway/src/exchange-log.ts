@@ -39,6 +39,8 @@ const loadExchanges = 200;
 const packBytes = 48 * 1024;
 /** Well below what a message of NATS can hold (1 MiB). */
 const mostBytes = 256 * 1024;
+/** Of the limit: what comes too fast to stay open for long leaves early, and takes less room once it is packed. */
+const openShare = 0.75;
 /** Slices without an exchange until the memory that they are written into is given back. */
 const restTurns = 50;
 const retryMs = 1_000;
@@ -75,6 +77,7 @@ export class ExchangeLog {
   }
 
   record(of: Logged, epoch: number, exchange: ExchangeToLog): void {
+    if (this.openBytes >= this.options.limitBytes * openShare) this.leave();
     if (this.waitingBytes >= this.options.limitBytes) return this.options.dropped(1);
     let stretch = this.open.get(of);
     if (!stretch || stretch.epoch !== epoch || stretch.full) {
