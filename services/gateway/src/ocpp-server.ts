@@ -46,27 +46,20 @@ const hardLimitFactor = 16;
 /** permessage-deflate with one window for all sockets, in each direction (the library's flags): 2.x asks for it, and it costs no memory per socket. */
 const sharedDeflate = 1 | 256;
 const maxBackpressureBytes = 1_048_576;
-/** Enough for a function to be compiled as far as it ever will be. */
-const warmUpCalls = 2_000;
+/** The only key of `opened`. */
+const upgraded = Symbol('upgraded');
 /** What the library's send answers when it gave up for backpressure. */
 const dropped = 2;
 
 /** The WebSocket server that stations connect to: uWebSockets.js, and nothing of OCPP beyond the handshake. */
 export class OcppServer {
   private listening: us_listen_socket | undefined;
-  /** Set by the library while it upgrades. */
-  private opened: WebSocket<UserData> | undefined;
+  /** The socket that is being upgraded; the library puts it here. */
+  private readonly opened = new Map<typeof upgraded, WebSocket<UserData> | undefined>([[upgraded, undefined]]);
   private readonly app = App();
   private readonly tls: TlsListener | undefined;
 
-  /** The library's word that an upgrade is done; see `upgrade` for why it does nothing else. */
-  private readonly noteOpened = (ws: WebSocket<UserData> | undefined): void => {
-    this.opened = ws;
-  };
-
   constructor(private readonly options: OcppServerOptions) {
-    // Compiled now and not when the first station comes: the compiler would write into the memory that `upgrade` speaks of.
-    for (let i = 0; i < warmUpCalls; i++) this.noteOpened(undefined);
     this.serve(this.app, false);
     this.tls = options.tls && new TlsListener({ ...options.tls, address: { ...options.address, port: options.tls.port }, serve: (app) => this.serve(app, true) });
   }
@@ -104,6 +97,8 @@ export class OcppServer {
 
   private serve(app: TemplatedApp, secure: boolean): void {
     const { idleSeconds, frameLimitBytes } = this.options;
+    // Nothing else, and no function of ours: see `upgrade`.
+    const noteOpened: (ws: WebSocket<UserData>) => void = this.opened.set.bind(this.opened, upgraded);
     app
       .ws<UserData>('/*', {
         compression: sharedDeflate,
@@ -113,7 +108,7 @@ export class OcppServer {
         maxBackpressure: maxBackpressureBytes,
         closeOnBackpressureLimit: true,
         upgrade: (res, req, context) => this.upgrade(res, req, context, secure),
-        open: this.noteOpened,
+        open: noteOpened,
         message: (ws, message) => this.message(ws, message),
         close: (ws, code) => this.closed(ws, code),
       })
@@ -153,15 +148,16 @@ export class OcppServer {
       const { compresses } = entry.version;
       const data: UserData = { socket: undefined, events: undefined };
       // The library's cork looks at memory that it has freed after an upgrade, and by what it finds there may close the socket
-      // (uWebSockets #1929). As long as nothing else is done before it returns, that memory is as it was.
-      res.cork(() => res.upgrade<UserData>(data, key, subprotocol, compresses ? extensions : '', context));
+      // (uWebSockets #1929). As long as nothing is allocated before it returns, that memory is as it was. So it calls no function of
+      // JavaScript, only bound ones of the library and of V8: at the end of any of ours V8 may begin to compile it.
+      res.cork((res.upgrade<UserData>).bind(res, data, key, subprotocol, compresses ? extensions : '', context));
       this.accept(arrival, entry);
     });
   }
 
   private accept(arrival: Arrival, entry: Entry): void {
-    const ws = this.opened;
-    this.opened = undefined;
+    const ws = this.opened.get(upgraded);
+    this.opened.set(upgraded, undefined);
     if (!ws) return;
     const data = ws.getUserData();
     data.socket = new OpenSocket(ws);
@@ -169,7 +165,7 @@ export class OcppServer {
   }
 
   private closed(ws: WebSocket<UserData>, code: number): void {
-    if (this.opened === ws) this.opened = undefined;
+    if (this.opened.get(upgraded) === ws) this.opened.set(upgraded, undefined);
     const { socket, events } = ws.getUserData();
     if (socket) socket.ws = undefined;
     events?.closed(code);
