@@ -5,7 +5,7 @@ import { Database, eventLine, tell } from '@ohmnibus/database';
 import { eventually, openTestkit, waitingEvents, type Testkit } from '@ohmnibus/testkit';
 import { silent } from '../transaction-fixture.js';
 import { RefusedEvents } from './refused-events.js';
-import { RelayEvents } from './relay-events.js';
+import { RelayEvents, take } from './relay-events.js';
 
 let kit: Testkit;
 let bus: Bus;
@@ -65,7 +65,24 @@ const published = async () => (await messages()).map(({ body }) => body['n']);
 const empty = async () => (await database.prisma.outbox.count()) === 0;
 const upTo = (n: number) => Array.from({ length: n }, (_, i) => i);
 
+/** Runs a statement; returns how often each part of it ran. */
+async function loopsOf(text: string): Promise<number[]> {
+  interface Node {
+    'Actual Loops': number;
+    Plans?: Node[];
+  }
+  const loops = (node: Node): number[] => [node['Actual Loops'], ...(node.Plans ?? []).flatMap(loops)];
+  const [[plan] = []] = await database.run<[{ Plan: Node }[]]>({ name: 'explained', text: `EXPLAIN (ANALYZE, FORMAT JSON) ${text}` }, []);
+  return plan!.flatMap(({ Plan }) => loops(Plan));
+}
+
 describe('the relay', () => {
+  test('asks once which rows it takes, also if the outbox was empty when it was last analysed', async () => {
+    await database.prisma.$executeRawUnsafe('VACUUM ANALYZE outbox');
+    await facts(0, 1_000);
+    expect(Math.max(...(await loopsOf(take.text)))).toBe(1);
+  });
+
   test('publishes every event of the outbox once and in order, and leaves none', async () => {
     await facts(0, 50);
     start();

@@ -20,17 +20,19 @@ const lock: Statement = { name: 'lock-outbox', text: `SELECT pg_try_advisory_xac
 /**
  * An id is given when a row is written, not when it is committed: rows of transactions that are younger than the oldest one under way wait,
  * or an event could leave after one with a higher id. `xmin` is the lower half of a transaction's number, so the distance is taken within it.
+ * Which rows they are is asked once, in an array: for a join Postgres would ask again for each row, if the table was empty when it was last analysed,
+ * as it nearly always is.
  */
-const take: Statement = {
+export const take: Statement = {
   name: 'take-outbox',
   text: `
-    DELETE FROM outbox WHERE id IN (
+    DELETE FROM outbox WHERE id = ANY (ARRAY(
       SELECT id FROM (
         SELECT id, sum(count) OVER (ORDER BY id) - count AS before FROM (
           SELECT id, count FROM outbox
           WHERE (pg_snapshot_xmin(pg_current_snapshot())::text::bigint - xmin::text::bigint) & 4294967295 BETWEEN 1 AND 2147483647
           ORDER BY id LIMIT ${batchRows}) AS oldest
-      ) AS row WHERE before < ${batchEvents})
+      ) AS row WHERE before < ${batchEvents}))
     RETURNING id, at, events`,
 };
 
