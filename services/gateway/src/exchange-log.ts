@@ -26,15 +26,17 @@ interface Pack {
   readonly exchanges: number;
 }
 
-/** Stretches that began in the same so many milliseconds leave together. */
-const sliceMs = 200;
+/** Stretches that began in the same so many milliseconds leave together: as few as pack in a moment, since nothing else is done meanwhile. */
+const sliceMs = 50;
 /**
  * How long a stretch is open, in slices: under load longer, since a row of the log costs much the same whether it holds one exchange or ten;
  * when nothing comes any more there is nothing to wait for.
  */
-const openSlices = { atRest: 1, plain: 3, underLoad: 10 } as const;
+const openSlices = { atRest: 1, plain: 12, underLoad: 40 } as const;
 /** Exchanges within a slice that are load. */
-const loadExchanges = 200;
+const loadExchanges = 50;
+/** Slices in a row without an exchange that are rest. */
+const restSlices = 2;
 /** A pack leaves at this size: what fits into one read of a socket (64 KiB) is not put together again by who reads it, which takes memory of several times its length. */
 const packBytes = 48 * 1024;
 /** Well below what a message of NATS can hold (1 MiB). */
@@ -42,7 +44,7 @@ const mostBytes = 256 * 1024;
 /** Of the limit: what comes too fast to stay open for long leaves early, and takes less room once it is packed. */
 const openShare = 0.75;
 /** Slices without an exchange until the memory that they are written into is given back. */
-const restTurns = 50;
+const restTurns = 200;
 const retryMs = 1_000;
 const to = {};
 
@@ -59,6 +61,8 @@ export class ExchangeLog {
   private openBytes = 0;
   /** Since the newest slice began. */
   private recorded = 0;
+  /** Slices in a row until now without an exchange. */
+  private without = 0;
   private idleTurns = 0;
   private readonly kept: Pack[] = [];
   private outstandingBytes = 0;
@@ -112,7 +116,8 @@ export class ExchangeLog {
   }
 
   private turn(): void {
-    const open = this.recorded >= loadExchanges ? openSlices.underLoad : this.recorded > 0 ? openSlices.plain : openSlices.atRest;
+    this.without = this.recorded === 0 ? this.without + 1 : 0;
+    const open = this.recorded >= loadExchanges ? openSlices.underLoad : this.without < restSlices ? openSlices.plain : openSlices.atRest;
     this.recorded = 0;
     while (this.begun.length >= open) this.leave();
     this.begin();

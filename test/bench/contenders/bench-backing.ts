@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { startBacking, type Backing } from '@ohmnibus/backing';
 import { migrate } from '@ohmnibus/migrate';
 import { Redis } from 'ioredis';
+import { connect } from 'nats';
 import pg from 'pg';
 import type { Processes } from '../measure/process-tree.js';
 
@@ -49,6 +50,14 @@ export class BenchBacking {
     url.pathname = `/${name}`;
     if (migrated) await migrate(url.href);
     return url.href;
+  }
+
+  /** What an earlier database told must not be taken for a repetition of what the next one tells. */
+  async clearStreams(): Promise<void> {
+    const connection = await connect({ servers: this.natsUrl });
+    const manager = await connection.jetstreamManager();
+    for (const { config } of await manager.streams.list().next()) await manager.streams.delete(config.name);
+    await connection.close();
   }
 
   async clearRedis(): Promise<void> {

@@ -108,6 +108,7 @@ export class Product implements Contender {
   private async startAll({ stations, password, withCommands, nodeOptions, env: more }: ProductOptions): Promise<void> {
     const { natsUrl, redisUrl } = this.backing;
     await this.backing.clearRedis();
+    await this.backing.clearStreams();
     await seed(this.database, stations, password === undefined ? undefined : { password, admissionSecret, redisUrl });
     const ocppPort = await freePort();
     const common = { NATS_URL: natsUrl, REDIS_URL: redisUrl, DATABASE_URL: this.databaseUrl, NODE_OPTIONS: [deployedNodeOptions, nodeOptions ?? ''].join(' '), ...more };

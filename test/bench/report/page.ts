@@ -52,6 +52,7 @@ ${figures.join('\n')}
 - **ocpp-rpc**: that library in one process, without validation, nothing kept. **uWebSockets.js**: a handler that parses and answers, nothing kept.
 - **naive**: a uWebSockets.js gateway with one NATS request a frame, and a service with one INSERT and commit a frame.
 - The mix: Heartbeat 30 %, StatusNotification 15 %, MeterValues with ten samples 45 %, Start and Stop 10 %, with unique message ids and real transaction numbers.
+- Everybody is warmed up alike, by three turns (or storms) that do not count: a service that runs for longer has its code compiled.
 - The load client is a process of its own.
 - Memory is what a process keeps after its garbage is collected, without the space for young objects, whose size is fixed.
 - "Others" are processes that have nothing to do with the benchmark, and what the host gave to other machines: the more they had, the less the turns say.

@@ -2,7 +2,7 @@ import { startBare } from '../contenders/bare.js';
 import type { Contender } from '../contenders/contender.js';
 import { startNaive } from '../contenders/naive.js';
 import { Product } from '../contenders/product.js';
-import { timedRun, type TimedRun } from '../measure/timed-run.js';
+import { timedRun, warmUp, type TimedRun } from '../measure/timed-run.js';
 import type { BenchContext } from './bench-context.js';
 import { atLeast, atMost, rowResult, type RowResult } from './row-result.js';
 
@@ -22,7 +22,7 @@ export async function mixRows(context: BenchContext): Promise<RowResult[]> {
   ];
   for (const contender of contenders) {
     await contender.client.call('open', { stations, bringUp: true });
-    await timedRun(contender, { kind: 'saturated' }, options.seconds);
+    await warmUp(contender, { kind: 'saturated' }, options.seconds);
   }
   const rounds: Map<string, TimedRun>[] = [];
   for (let round = 0; round < options.rounds; round++) {

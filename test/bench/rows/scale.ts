@@ -1,5 +1,5 @@
 import { Product } from '../contenders/product.js';
-import { timedRun, type TimedRun } from '../measure/timed-run.js';
+import { timedRun, warmUp, type TimedRun } from '../measure/timed-run.js';
 import type { BenchContext } from './bench-context.js';
 import { atMost, rowResult, type RowResult } from './row-result.js';
 
@@ -23,7 +23,7 @@ export async function scaleRows(context: BenchContext): Promise<RowResult[]> {
 async function scaleRow(context: BenchContext, product: Product): Promise<RowResult> {
   const { rounds, seconds } = context.options;
   const ratios: (number | undefined)[] = [];
-  await timedRun(product, { kind: 'saturated' }, seconds);
+  await warmUp(product, { kind: 'saturated' }, seconds);
   for (let round = 0; round < rounds; round++) {
     const runs = new Map<number, TimedRun>();
     for (const stations of round % 2 === 0 ? [few, many] : [many, few]) {
