@@ -107,7 +107,7 @@ export class ExchangeLog {
 
   private newest(): Slice {
     if (this.begun.length === 0) this.begin();
-    this.timer ??= setInterval(() => this.turn(), sliceMs);
+    this.timer ??= setInterval(() => this.turn(), sliceMs).unref();
     return this.begun.at(-1)!;
   }
 
