@@ -64,7 +64,7 @@ export async function timedRun(contender: Contender, drive: Drive, seconds: numb
 }
 
 /** V8 compiles the code of a service that is new to its work for some ten seconds under load, with half of its CPU time at first; one that has run for a while does not. */
-const warmUpTurns = 3;
+export const warmUpTurns = 3;
 
 /** Lets a contender work as it will be measured until its code is compiled. */
 export async function warmUp(contender: Contender, drive: Drive, seconds: number): Promise<void> {

@@ -1,6 +1,7 @@
 import { startBare } from '../contenders/bare.js';
 import { stationName } from '../contenders/contender.js';
 import { Product } from '../contenders/product.js';
+import { warmUpTurns } from '../measure/timed-run.js';
 import { startRemote } from '../process/remote.js';
 import type { AskReport, CommandAskerApi } from '../servers/server-api.js';
 import type { BenchContext } from './bench-context.js';
@@ -35,11 +36,11 @@ export async function commandRows(context: BenchContext): Promise<RowResult[]> {
   };
   const latencies: (number | undefined)[] = [];
   const rates: (number | undefined)[] = [];
-  for (let round = 0; round <= options.rounds; round++) {
-    const label = round === 0 ? 'commands to warm up' : `round ${round}`;
+  for (let round = 1 - warmUpTurns; round <= options.rounds; round++) {
+    const label = round < 1 ? 'commands to warm up' : `round ${round}`;
     const [direct1, ours1] = [await directly(1, label), await overNats(1, label)];
     const [directMany, oursMany] = [await directly(many, label), await overNats(many, label)];
-    if (round === 0) continue;
+    if (round < 1) continue;
     latencies.push(ours1 && direct1 && ours1.p50Ms - direct1.p50Ms);
     rates.push(oursMany && directMany && oursMany.perSecond / directMany.perSecond);
   }

@@ -1,6 +1,7 @@
 import { startBare } from '../contenders/bare.js';
 import { Product } from '../contenders/product.js';
 import { watchMachine } from '../measure/machine-shares.js';
+import { warmUpTurns } from '../measure/timed-run.js';
 import { percent } from '../report/describe-run.js';
 import { cpuSeconds } from '../measure/process-tree.js';
 import type { Contender } from '../contenders/contender.js';
@@ -9,8 +10,6 @@ import { atMost, rowResult, type RowResult } from './row-result.js';
 
 const stations = 10_000;
 const connecting = 256;
-/** As many until V8 has compiled what a storm needs: see `warmUp`. */
-const warmUpStorms = 3;
 const password = 'a password of the bench';
 
 /** Row 6: 10,000 stations come back at once; each is admitted by its password, boots and reports its state. */
@@ -19,7 +18,7 @@ export async function stormRow(context: BenchContext): Promise<RowResult> {
   const product = await use(Product.start(backing, { stations, password }));
   const bare = await use(startBare('ocpp-rpc'));
   const ratios: (number | undefined)[] = [];
-  for (let round = 1 - warmUpStorms; round <= options.rounds; round++) {
+  for (let round = 1 - warmUpTurns; round <= options.rounds; round++) {
     const label = round < 1 ? 'storm to warm up' : `round ${round}, storm`;
     const theirs = await storm(context, label, bare, async () => undefined);
     const ours = await storm(context, label, product, () => product.emptied());
