@@ -59,8 +59,21 @@ function violation(error: ErrorObject | undefined): Fault {
   return new Fault(code, `${where || 'the payload'} ${error?.message ?? 'is not valid'}`, { path: where });
 }
 
-/** A station's timestamp. Without a zone it is taken as UTC; see {@link zoneFlags}. A leap second is the second before it. */
+/** What a time is at least and at most: the years that RFC 3339 can write, which are also those that are read again as they were stored. */
+const [earliest, latest] = [new Date('0001-01-01T00:00:00.000Z'), new Date('9999-12-31T23:59:59.999Z')];
+
+/**
+ * A station's timestamp. Without a zone it is taken as UTC; see {@link zoneFlags}. A leap second is the second before it. A clock that was never
+ * set may show the year 0 or 10000 where its zone is not UTC: it gets the nearest time that there is.
+ */
 export function readTime(text: string): Date {
+  const at = momentOf(text);
+  const ms = at.getTime();
+  if (ms < earliest.getTime()) return new Date(earliest);
+  return ms > latest.getTime() ? new Date(latest) : at;
+}
+
+function momentOf(text: string): Date {
   const known = text.startsWith('60', 17) ? `${text.slice(0, 17)}59${text.slice(19)}` : text;
   if (known.endsWith('Z')) return new Date(known);
   if (!hasZone(known)) return new Date(`${known}Z`);

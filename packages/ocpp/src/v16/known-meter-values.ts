@@ -1,5 +1,6 @@
 import { registerWh, WrittenSamples, type Origin, type SampleReport } from '@ohmnibus/domain';
 import type { Shortcut } from '../message.js';
+import { readTime } from '../validation.js';
 import { evseOf } from './evse.js';
 import { LayoutTree, type Split } from './layout-tree.js';
 import { filled, layoutOf, plain, splitPayload, type MeterLayout } from './meter-layout.js';
@@ -73,7 +74,7 @@ function readBy(layouts: LayoutTree<MeterLayout>, payload: Buffer, origin: Origi
     if (kind === 'time') {
       const written = letters.slice(begins[slot], ends[slot]);
       const moment = plainMoment(payload, begins[slot]!, ends[slot]!);
-      const at = moment ?? new Date(written);
+      const at = moment ?? readTime(written);
       if (Number.isNaN(at.getTime())) return undefined;
       first ??= at;
       text += moment ? written : at.toISOString();

@@ -8,11 +8,12 @@ export const plainText = z
   .refine((text) => !text.includes('\0'), 'must not contain NUL');
 
 export const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
-/** There is no year 0 in the database. */
+/** There is no year 0 in the database, and what comes after 9999 is not read again as a time. */
 export const time = z.iso
   .datetime({ offset: true })
   .transform((text) => new Date(text))
-  .refine((at) => at.getUTCFullYear() >= 1, 'must not be before the year 1');
+  .refine((at) => at.getUTCFullYear() >= 1, 'must not be before the year 1')
+  .refine((at) => at.getUTCFullYear() <= 9999, 'must not be after the year 9999');
 
 /** What every list takes. */
 export const paging = {

@@ -66,3 +66,40 @@ test('a table that is in use is not waited for long, and a later round makes up 
   await upkeep.run();
   expect(await partitions('message_log')).toContain(dayName('message_log', 7));
 });
+
+const sampleOf = (station: string, at: string, receivedAt: string) =>
+  sql(`INSERT INTO sample (tenant, station, at, evse, transaction, digest, received_at, samples) VALUES ('acme', '${station}', ${at}, 1, 0, 1, ${receivedAt}, '[]')`);
+const heldBy = async (station: string) => (await sql<[string]>(`SELECT tableoid::regclass::text FROM sample WHERE station = '${station}'`)).map(([name]) => name);
+
+test('a day that a station with a fast clock has reached before gets its partition, and the rows of the day move there', async () => {
+  await sql(`DROP TABLE IF EXISTS ${dayName('sample', 6)}, ${dayName('sample', 7)}`);
+  const of = (days: number) => `date_trunc('day', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' + interval '${days} days 12 hours'`;
+  await sampleOf('fast', of(7), 'now()');
+  await sampleOf('faster', of(40), 'now()');
+  expect([await heldBy('fast'), await heldBy('faster')]).toEqual([['sample_other'], ['sample_other']]);
+  await keep({ table: 'sample', keepDays: 0 }).run();
+  expect(await partitions('sample')).toEqual(expect.arrayContaining([dayName('sample', 6), dayName('sample', 7)]));
+  expect([await heldBy('fast'), await heldBy('faster')]).toEqual([[dayName('sample', 7)], ['sample_other']]);
+  // What was sent is still told from its repetitions.
+  await expect(sampleOf('fast', of(7), 'now()')).rejects.toMatchObject({ details: { sqlState: '23505' } });
+});
+
+test('rows of stations whose clock stands still are kept as long as others, by the day on which they came', async () => {
+  await sampleOf('dead', `'1970-01-01'`, `now() - interval '9 days'`);
+  await sampleOf('dead-lately', `'1970-01-01'`, `now() - interval '2 days'`);
+  await keep({ table: 'sample', keepDays: 0 }).run();
+  expect([await heldBy('dead'), await heldBy('dead-lately')]).toEqual([['sample_other'], ['sample_other']]);
+  await keep({ table: 'sample', keepDays: 7 }).run();
+  expect([await heldBy('dead'), await heldBy('dead-lately')]).toEqual([[], ['sample_other']]);
+});
+
+test('a table that cannot be had keeps no other from its partitions', async () => {
+  await sql(`DROP TABLE IF EXISTS ${dayName('sample', 7)}, ${dayName('message_log', 7)}`);
+  const upkeep = keep({ table: 'sample', keepDays: 0 }, { table: 'message_log', keepDays: 30 });
+  await database.transaction(async (run) => {
+    await run({ name: 'hold-samples', text: 'LOCK TABLE sample IN ROW EXCLUSIVE MODE' }, []);
+    await expect(upkeep.run()).rejects.toMatchObject({ code: 'unavailable' });
+  });
+  expect(await partitions('sample')).not.toContain(dayName('sample', 7));
+  expect(await partitions('message_log')).toContain(dayName('message_log', 7));
+});

@@ -51,6 +51,12 @@ describe('a report in quarantine', () => {
     expect((await kept('word')).audit).toHaveLength(1);
   });
 
+  test('says what the station said, to the letter', async () => {
+    const idTag = 'x\\u0000';
+    expect(await stop('to-the-letter', unknown, 30, { idTag })).toMatchObject({});
+    expect(await kept('to-the-letter')).toMatchObject({ report: { token: { value: idTag } } });
+  });
+
   test('is not there for another tenant', async () => {
     await stop('mine', unknown);
     const question = { ...(await asked('mine')), tenant: 'stranger', note: 'x' };

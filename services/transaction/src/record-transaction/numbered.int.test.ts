@@ -25,6 +25,17 @@ const meter = (transactionId: unknown, n: number, value: string, more: object = 
 const types = async (station: string) => (await service.events(station)).map(({ type }) => type);
 
 describe('a charge of a 1.6 station', () => {
+  test.each([
+    ['before-all', '0001-01-01T00:00:00+01:00', '0001-01-01T00:00:00.000Z'],
+    ['after-all', '9999-12-31T23:59:59-01:00', '9999-12-31T23:59:59.999Z'],
+  ])('of a clock that was never set (%s) has times that can be read again', async (station, timestamp, known) => {
+    const { transactionId } = await service.call(station, 'StartTransaction', start(0, { timestamp }));
+    await service.call(station, 'MeterValues', { connectorId: 1, transactionId, meterValue: [{ timestamp, sampledValue: [{ value: '2500' }] }] });
+    await service.call(station, 'StopTransaction', stop(transactionId, 0, { timestamp }));
+    expect(await service.transaction(station)).toMatchObject({ startedAt: new Date(known), endedAt: new Date(known) });
+    expect((await service.samples(station)).map(({ at }) => at)).toEqual(expect.arrayContaining([new Date(known)]));
+  });
+
   test('is numbered, measured and ended, with an event for each fact', async () => {
     const { transactionId, idTagInfo } = await service.call('happy', 'StartTransaction', start());
     expect(transactionId).toBeGreaterThan(0);
