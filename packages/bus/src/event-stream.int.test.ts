@@ -63,6 +63,14 @@ describe('the stream of events', () => {
     await other.close();
   });
 
+  test('that was lost is made again as soon as an event is to be stored', async () => {
+    const stream = await EventStream.open(bus);
+    await (await bus.connection.jetstreamManager()).streams.delete(eventStream.name);
+    await expect(stream.publish([event('30'), event('31')])).rejects.toMatchObject({ code: '503' });
+    await stream.publish([event('30'), event('31')]);
+    expect((await stored()).map(({ id }) => id)).toEqual(['30', '31']);
+  });
+
   test('may be opened by two processes at once', async () => {
     const streams = await bus.connection.jetstreamManager();
     await streams.streams.delete(eventStream.name);

@@ -21,6 +21,21 @@ export interface RefusedEvent<E extends WrittenEvent = WrittenEvent> {
 /** Codes for a message that is larger than the server's, or the stream's, may be. */
 const payloadTooLarge: string = ErrorCode.MaxPayloadExceeded;
 const messageTooLarge = 10054;
+const noResponders: string = ErrorCode.NoResponders;
+
+/** Makes the stream if it is not there; one that an operator has set up otherwise is left as it is. */
+export async function provideStream(connection: NatsConnection): Promise<void> {
+  const { streams } = await connection.jetstreamManager();
+  if (await streams.info(eventStream.name).catch(() => undefined)) return;
+  await streams.add({
+    name: eventStream.name,
+    subjects: ['events.>'],
+    storage: StorageType.File,
+    retention: RetentionPolicy.Limits,
+    max_age: nanos(eventStream.retentionDays * dayMs),
+    duplicate_window: nanos(eventStream.duplicateWindowSeconds * 1000),
+  });
+}
 
 /** Puts domain events on JetStream. */
 export class EventStream {
@@ -29,20 +44,9 @@ export class EventStream {
     private readonly jetStream: JetStreamClient,
   ) {}
 
-  /** Makes the stream if it is not there; one that an operator has set up otherwise is left as it is. */
+  /** Makes the stream if it is not there. */
   static async open(bus: Bus): Promise<EventStream> {
-    const streams = await bus.connection.jetstreamManager();
-    const known = await streams.streams.info(eventStream.name).catch(() => undefined);
-    if (!known) {
-      await streams.streams.add({
-        name: eventStream.name,
-        subjects: ['events.>'],
-        storage: StorageType.File,
-        retention: RetentionPolicy.Limits,
-        max_age: nanos(eventStream.retentionDays * dayMs),
-        duplicate_window: nanos(eventStream.duplicateWindowSeconds * 1000),
-      });
-    }
+    await provideStream(bus.connection);
     return new EventStream(bus.connection, bus.connection.jetstream());
   }
 
@@ -54,8 +58,14 @@ export class EventStream {
 
   /** Likewise, but for those that it will never store, which are answered. Rejects where it may do so another time; any may have been stored then. */
   async publishWritten<E extends WrittenEvent>(events: readonly E[]): Promise<RefusedEvent<E>[]> {
-    const stored = events.length > 1 && (await this.publishRow(events).catch(notIfRefused));
-    return stored ? [] : this.publishEach(events);
+    try {
+      const stored = events.length > 1 && (await this.publishRow(events).catch(notIfRefused));
+      return stored ? [] : await this.publishEach(events);
+    } catch (error) {
+      // Nobody takes them: a NATS server that has come back without its store has no stream. The next attempt finds one.
+      if (error instanceof NatsError && error.code === noResponders) await provideStream(this.connection).catch(() => undefined);
+      throw error;
+    }
   }
 
   private async publishEach<E extends WrittenEvent>(events: readonly E[]): Promise<RefusedEvent<E>[]> {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { EventMessage } from '@ohmnibus/contracts';
+import { eventStream, type EventMessage } from '@ohmnibus/contracts';
 import type { EventType } from '@ohmnibus/domain';
 import { eventually, openTestkit, type Testkit } from '@ohmnibus/testkit';
 import { Bus } from './bus.js';
@@ -81,4 +81,19 @@ test('two processes of one name share the events', async () => {
   await eventually('all are heard', () => heard().length >= 40);
   expect(heard().toSorted()).toEqual(events.map(({ id }) => id).toSorted());
   await Promise.all(both.map(({ subscription }) => subscription.stop()));
+});
+
+test('a stream that was lost is heard again, and so it is by the next process of the name', async () => {
+  const first = await subscribe('lost', 'station.appeared');
+  await (await bus.connection.jetstreamManager()).streams.delete(eventStream.name);
+  const [told, later] = [event('station.appeared'), event('station.appeared')];
+  await eventually('it can be told', () => stream.publish([told]).then(() => true, () => false));
+  await eventually('it is heard', () => first.heard.length > 0, { timeoutMs: 30_000 });
+  expect(first.heard).toEqual([told.id]);
+  await first.subscription.stop();
+  await stream.publish([later]);
+  const second = await subscribe('lost', 'station.appeared');
+  await eventually('the other is heard as well', () => second.heard.length > 0);
+  expect(second.heard).toEqual([later.id]);
+  await second.subscription.stop();
 });
