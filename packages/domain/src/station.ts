@@ -29,3 +29,9 @@ export interface EvseRef {
   readonly evse: number;
   readonly connector: number;
 }
+
+/** An EVSE, and which of its connectors as far as that was told. */
+export interface EvsePlace {
+  readonly evse: number;
+  readonly connector?: number | undefined;
+}

@@ -1,4 +1,4 @@
-import type { EvseRef, Origin } from '../station.js';
+import type { EvsePlace, EvseRef, Origin } from '../station.js';
 import type { Sample } from '../sample.js';
 import type { Authorization, TokenRef } from '../token.js';
 import type { WrittenSamples } from '../written-samples.js';
@@ -30,8 +30,8 @@ export interface TransactionReport {
   readonly kind: 'started' | 'updated' | 'ended';
   readonly origin: Origin;
   readonly transaction: TransactionRef;
-  /** Absent where the message does not say (1.6 stop; 2.x may leave it out after the first event). */
-  readonly evse?: EvseRef;
+  /** Absent where the message does not say (1.6 stop; 2.x may leave it out after the first event, and name the connector in a later one). */
+  readonly evse?: EvsePlace;
   readonly token?: TokenRef;
   /** By the station's clock. */
   readonly at: Date;

@@ -18,7 +18,7 @@ export const transactionEvent = fromStation('TransactionEvent', recordTransactio
       kind: kinds[request.eventType],
       origin,
       transaction: { key: info.transactionId },
-      evse: evse && { evse: evse.id, connector: evse.connectorId ?? 1 },
+      evse: evse && { evse: evse.id, connector: evse.connectorId },
       token: request.idToken && tokenOf(request.idToken),
       at: readTime(request.timestamp),
       samples: readSamples(meterValue, quirks),

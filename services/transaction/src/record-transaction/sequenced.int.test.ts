@@ -21,10 +21,10 @@ function event(eventType: Kind, seqNo: number, { transactionId = 'tx-1', info = 
 }
 const send = (station: string, payload: object, gateway: 0 | 1 = 0, stamp: object = {}) => service.call(station, 'TransactionEvent', payload, { protocol: 'v201', ...stamp }, gateway);
 
-/** A charge whose facts are spread over its events: the token comes later, some events have no reading, the end has none of its own. */
+/** A charge whose facts are spread over its events: the connector and the token come later, some events have no reading, the end has none of its own. */
 const charge = [
-  event('Started', 0, { evse: { id: 2, connectorId: 1 }, info: { chargingState: 'EVConnected', remoteStartId: 77 }, ...reading(0, 100), offline: true }),
-  event('Updated', 1, { ...idToken('DRIVER'), info: { chargingState: 'Charging' } }),
+  event('Started', 0, { evse: { id: 2 }, info: { chargingState: 'EVConnected', remoteStartId: 77 }, ...reading(0, 100), offline: true }),
+  event('Updated', 1, { ...idToken('DRIVER'), evse: { id: 2, connectorId: 2 }, info: { chargingState: 'Charging' } }),
   event('Updated', 2, reading(2, 900)),
   event('Updated', 3, { ...idToken('COLLEAGUE'), info: { chargingState: 'SuspendedEV' } }),
   event('Ended', 4, { ...idToken('COLLEAGUE'), info: { stoppedReason: 'EVDisconnected' } }),
@@ -48,7 +48,7 @@ const expectedRecord = {
   wireId: 'tx-1',
   protocol: 'v201',
   evse: 2,
-  connector: 1,
+  connector: 2,
   token: 'DRIVER',
   tokenKey: 'driver',
   tokenKind: 'ISO14443',

@@ -48,7 +48,7 @@ export const examples = received(transactionEvent, recordTransaction, {
     outcome: { number: 12, authorization: { status: 'Accepted' } },
     reply: {},
   },
-  'an EVSE without a connector is its first': {
+  'an EVSE without a connector leaves it to another event to name one': {
     request: {
       eventType: 'Updated',
       timestamp: '2026-03-01T13:00:00.0001+01:00',
@@ -60,7 +60,7 @@ export const examples = received(transactionEvent, recordTransaction, {
     input: {
       kind: 'updated',
       transaction: { key: 'tx-1' },
-      evse: { evse: 2, connector: 1 },
+      evse: { evse: 2 },
       at,
       samples: [],
       sequence: 1,
