@@ -89,11 +89,11 @@ export const admission = packed({ subject: 'session.admission', question: reques
 
 /**
  * A station's credentials or its standing changed, or it is gone: whoever remembers an admission of it forgets it, and gateways that hold a
- * socket of a station that is gone close it.
+ * socket of a station that is gone, or of which a certificate was taken back, close it.
  */
 export const stationChanged = broadcast({
   subject: 'session.station-changed',
-  event: z.object({ tenant: z.string(), station: z.string(), change: z.enum(['credentials', 'standing', 'deleted']) }),
+  event: z.object({ tenant: z.string(), station: z.string(), change: z.enum(['credentials', 'standing', 'revoked', 'deleted']) }),
 });
 
 /** What holds for many stations of a tenant changed, its settings or quirk profiles: whoever remembers any of it forgets it. */

@@ -268,4 +268,11 @@ describe('an operator', () => {
     services.bus.tell(stationChanged, {}, { ...ref('unwanted'), change: 'deleted' });
     expect((await again.closed).code).toBe(1008);
   });
+
+  test('has a station come again whose certificate was taken back', async () => {
+    const station = await ThinStation.connect(`${first.url}/revoked`);
+    await pods.owned('revoked');
+    services.bus.tell(stationChanged, {}, { ...ref('revoked'), change: 'revoked' });
+    expect((await station.closed).code).toBe(1008);
+  });
 });

@@ -29,6 +29,8 @@ export interface PodParts {
 
 const exchangeLimitBytes = 64 * 1024 * 1024;
 const maxTimedActions = 200;
+/** Changes of a station that no socket of it outlives. */
+const endings: Readonly<Record<string, string>> = { deleted: 'this station is no longer known', revoked: 'a certificate of this station was taken back' };
 const noVersion: Refusal = { status: 400, reason: 'no subprotocol offered' };
 /** Sockets that are closed in one go when the pod stops; a storm of reconnects is not to come at once. */
 const drainSlice = 500;
@@ -87,7 +89,8 @@ export class Pod {
       bus.serve(disconnectStation, { pod: this.name }, (station) => ({ closed: this.connections.closeAll(station, 'disconnected by the operator') })),
     );
     bus.listen(stationChanged, {}, ({ change, ...station }) => {
-      if (change === 'deleted') this.connections.closeAll(station, 'this station is no longer known');
+      const reason = endings[change];
+      if (reason !== undefined) this.connections.closeAll(station, reason);
     });
     this.sightings = setInterval(() => this.tellSightings(), config.SIGHTING_SECONDS * 1000);
     try {

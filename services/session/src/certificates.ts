@@ -63,7 +63,7 @@ export class Certificates {
   serve(): Serving[] {
     const authorities = new KeepAuthorities(this.database);
     const decide = new DecideRequest(this.database, this.clock);
-    const revoke = new RevokeCertificate(this.database, (station) => this.bus.tell(stationChanged, {}, { ...station, change: 'credentials' }), this.clock);
+    const revoke = new RevokeCertificate(this.database, (station) => this.bus.tell(stationChanged, {}, { ...station, change: 'revoked' }), this.clock);
     return [
       this.bus.serve(addCertificateAuthority, {}, (question) => authorities.add(question)),
       this.bus.serve(removeCertificateAuthority, {}, (question) => authorities.remove(question)),

@@ -61,7 +61,7 @@ export const config = defineConfig('session', {
     .enum(bootPolicies)
     .default('accept')
     .describe('what boots are answered with where neither tenant nor station says otherwise: accept, pending (until an operator releases the station), or reject'),
-  ON_BOOT_CONFIGURATION: onOff.default('on').describe('whether the configuration of an accepted station is read after a boot, where neither tenant nor station says otherwise'),
+  ON_BOOT_CONFIGURATION: onOff.default('on').describe('whether the configuration of an accepted station is read after a boot, if it was not with this firmware or a part of it waited for the restart, where neither tenant nor station says otherwise'),
   ON_BOOT_LOCAL_LIST: onOff.default('off').describe('whether the local list of an accepted station is brought up to date after a boot, likewise'),
   ON_BOOT_AT_ONCE: integer(1, 1_000).default(8).describe('stations that are asked at once after their boots, by one process; more of a storm wait'),
   SWEEP_SECONDS: integer(1, 600).default(5).describe('how often the stations of pods that are gone are looked for, in seconds'),

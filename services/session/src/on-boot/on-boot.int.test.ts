@@ -60,6 +60,15 @@ test('the configuration is read after a boot if it was never read, or of another
   await eventually('both are read', () => read.includes('new on boot') && read.includes('updated on boot'));
 });
 
+test('it is read again after the restart that a part of it waited for', async () => {
+  await make('restarted');
+  await snapshot('restarted', '1.0');
+  const waiting = { tenant: 'acme', station: 'restarted', key: 'HeartbeatInterval', variable: 'HeartbeatInterval', value: '300', pendingValue: '60', readAt: new Date(), source: 'set' };
+  await asker.database.prisma.configurationKey.create({ data: waiting });
+  await booted('restarted');
+  await eventually('it is read', () => read.includes('restarted on boot'));
+});
+
 test('and not if it is known by now, the acceptance was taken back, there was another boot since, or the station is gone', async () => {
   await make('known');
   await snapshot('known', '1.0');

@@ -34,15 +34,13 @@ export class OnBoot {
     if (!facts || facts.bootEpoch > Number(body['epoch'])) return;
     const order = { tenant, station, timeoutSeconds, requestedBy };
     const outcomes = await Promise.allSettled([
-      body['configuration'] === true ? this.readConfiguration(order, facts) : undefined,
+      body['configuration'] === true && !facts.configurationKnown ? this.readConfiguration(order) : undefined,
       body['localList'] === true ? this.syncLocalList(order) : undefined,
     ]);
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   }
 
-  /** If it was never read, or was read of another firmware. */
-  private async readConfiguration(order: Order, { read, firmwareVersion }: BootFacts): Promise<void> {
-    if (read && read.firmwareVersion === firmwareVersion) return;
+  private async readConfiguration(order: Order): Promise<void> {
     const { state, parts } = await this.bus.ask(readConfigurationCommand, {}, order, timeoutSeconds * 1000 + marginMs);
     this.ended('configuration', order, state, parts.at(-1)?.reason);
   }

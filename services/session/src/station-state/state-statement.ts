@@ -1,4 +1,5 @@
 import { eventLineOf, tellLines, type Statement } from '@ohmnibus/database';
+import { configurationKnown } from '../on-boot/configuration-known.js';
 
 const due = eventLineOf(`'station.on-boot-due'`, `json_build_object('epoch', boot_epoch, 'configuration', reads, 'localList', syncs)`);
 
@@ -75,9 +76,7 @@ export const recordStates: Statement = {
           SELECT boot_epoch, 2, booted || ',"registration":"' || registration || '"}}' FROM change WHERE boots
           UNION ALL
           SELECT boot_epoch, 3, ${due} FROM change c
-          WHERE boots AND registration = 'Accepted' AND (syncs OR reads AND NOT EXISTS (
-            SELECT FROM configuration_snapshot AS known
-            WHERE known.tenant = c.tenant AND known.station = c.station AND known.firmware_version IS NOT DISTINCT FROM c.firmware_version))
+          WHERE boots AND registration = 'Accepted' AND (syncs OR reads AND NOT ${configurationKnown('c.tenant', 'c.station', 'c.firmware_version')})
         ) AS event
         ORDER BY epoch, rank`)}
     )
