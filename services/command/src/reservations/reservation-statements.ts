@@ -146,6 +146,26 @@ export const useFitting: Statement = {
     ), ${told} SELECT FROM changed`,
 };
 
+/**
+ * A connector that fails or is taken out of service, or the station as a whole, ends what is reserved on it (OCPP 1.6, 5.13), without a word. An
+ * EVSE with several connectors is of OCPP 2, where the station tells.
+ */
+export const letGo: Statement = {
+  name: 'reservation-let-go',
+  text: `WITH lost AS (
+      SELECT w.tenant, w.station, w.id, s.received_at FROM reservation w CROSS JOIN LATERAL (
+        SELECT r.received_at FROM status_report r
+        WHERE r.station = w.station AND r.tenant = w.tenant AND r.received_at > w.requested_at AND r.received_at < w.expires_at
+          AND r.evse IN (0, w.evse) AND r.status IN ('Faulted', 'Unavailable')
+          AND NOT EXISTS (SELECT FROM connector o WHERE o.tenant = r.tenant AND o.station = r.station AND o.evse = r.evse AND o.connector <> r.connector)
+        ORDER BY r.received_at LIMIT 1) s
+      WHERE w.state = 'active'
+    ), changed AS (
+      UPDATE reservation r SET state = 'cancelled', cancelled_by = 'station', ended_at = lost.received_at
+      FROM lost WHERE r.tenant = lost.tenant AND r.station = lost.station AND r.id = lost.id AND r.state = 'active' RETURNING r.*
+    ), ${told} SELECT FROM changed`,
+};
+
 /** Nobody tells: stations of 1.6 let go in silence. */
 export const expire: Statement = {
   name: 'reservation-expire',

@@ -81,6 +81,7 @@ export class ReservationStore {
     await this.database.run(statements.endAbandoned, [new Date(now.getTime() - learnGraceMs)]);
     await this.database.run(statements.useNamed, [new Date(now.getTime() - lateUseMs), now]);
     await this.database.run(statements.useFitting, [now]);
+    await this.database.run(statements.letGo, []);
     await this.database.run(statements.expire, [now]);
   }
 }

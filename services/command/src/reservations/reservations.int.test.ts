@@ -34,6 +34,12 @@ async function start(station: string, more: { evse?: number; token?: string; res
   return number;
 }
 
+let reports = 0;
+/** As the session service stores what a station says of a connector. */
+async function tells(station: string, { evse, status }: { evse: number; status: string }): Promise<void> {
+  await database.prisma.statusReport.create({ data: { tenant, station, evse, connector: evse === 0 ? 0 : 1, status, reported: status, epoch: 1, frame: ++reports, receivedAt: new Date() } });
+}
+
 describe('a reservation', () => {
   test('is asked for under the id that the answer names, and is active when the station accepts it', async () => {
     const { station, calls } = await stationThat(accepting);
@@ -87,6 +93,33 @@ describe('a reservation', () => {
     const second = await reserve(station, { expiresAt: soon(3) });
     await stateReached(station, second.reservation, 'expired');
     expect(await told(station)).toEqual(['unknown', 'cancelled', 'unknown', 'expired']);
+  });
+
+  test.each([
+    ['its connector fails', { evse: 1, status: 'Faulted' }],
+    ['its connector is taken out of service', { evse: 1, status: 'Unavailable' }],
+    ['the station as a whole fails', { evse: 0, status: 'Faulted' }],
+  ])('ends without a word when %s', async (_what, report) => {
+    const { station } = await stationThat(accepting);
+    const { reservation } = await reserve(station);
+    await tells(station, report);
+    await stateReached(station, reservation, 'cancelled');
+    expect(await rowOf(station, reservation)).toMatchObject({ cancelledBy: 'station', endedAt: expect.any(Date) });
+    expect(await told(station)).toEqual(['active', 'cancelled']);
+  });
+
+  test('stays when another connector fails, one that had failed before, one of several of an EVSE, or one that says something else', async () => {
+    const { station } = await stationThat(accepting);
+    await tells(station, { evse: 1, status: 'Faulted' });
+    const { reservation } = await reserve(station);
+    const onTwo = await reserve(station, { evse: 4 });
+    for (const connector of [1, 2]) await database.prisma.connector.create({ data: { tenant, station, evse: 4, connector, status: 'Available', reported: 'Available', epoch: 1, frame: connector, receivedAt: new Date() } });
+    for (const report of [{ evse: 2, status: 'Faulted' }, { evse: 1, status: 'Reserved' }, { evse: 4, status: 'Faulted' }]) await tells(station, report);
+    // A later one is let go by a round that has looked at these as well.
+    const later = await reserve(station, { evse: 3 });
+    await tells(station, { evse: 3, status: 'Faulted' });
+    await stateReached(station, later.reservation, 'cancelled');
+    expect([(await rowOf(station, reservation)).state, (await rowOf(station, onTwo.reservation)).state]).toEqual(['active', 'active']);
   });
 
   test('ordered again under its idempotency key is the same one', async () => {

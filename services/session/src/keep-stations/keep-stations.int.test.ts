@@ -104,7 +104,15 @@ describe('deleting a station', () => {
     const requests = ['pending', 'signed', 'accepted', 'refused'].map((state, i) => ({ ...request, id: randomUUID(), digest: state, state, frame: BigInt(i), use: state, fingerprint: i === 1 || i === 2 ? state : null }));
     await prisma.certificateRequest.createMany({ data: [...requests, { ...request, station: 'another', id: randomUUID(), digest: 'accepted', state: 'accepted', frame: 9n, fingerprint: 'f' }] });
 
+    const reservation = { tenant, station, evse: 1, token: 'T', tokenKey: 't', raw: false, requestedAt: now, deadline: now, expiresAt: new Date(now.getTime() + 60_000), afterTransaction: 0 };
+    await prisma.reservation.createMany({ data: [{ id: 1, state: 'active' }, { id: 2, state: 'used' }, { id: 3, station: 'another', state: 'active' }].map((more) => ({ ...reservation, command: randomUUID(), ...more })) });
+    const job = { tenant, station, kind: 'firmware-update', location: 'https://x', details: {}, orderedAt: now };
+    await prisma.maintenanceJob.createMany({ data: [{ ...job, id: randomUUID(), state: 'running' }, { ...job, id: randomUUID(), state: 'done' }, { ...job, id: randomUUID(), station: 'another', state: 'running' }] });
+
     expect(await remove('replaced')).toEqual({ deleted: true });
+    expect((await prisma.reservation.findMany({ where: { tenant }, orderBy: { id: 'asc' } })).map(({ state, cancelledBy }) => [state, cancelledBy])).toEqual([['cancelled', 'operator'], ['used', null], ['active', null]]);
+    expect((await prisma.maintenanceJob.findMany({ where: { tenant } })).map(({ state }) => state).toSorted()).toEqual(['done', 'running', 'superseded']);
+    expect((await asker.events(station)).filter(({ type }) => /^(reservation|firmware-update)/.test(type)).map(({ body }) => body['state'])).toEqual(['cancelled', 'superseded']);
     expect((await prisma.installedChargingProfile.findMany({ where: { station } })).map((row) => row.tenant)).toEqual(['other']);
     expect((await prisma.installedCertificate.findMany({ where: { tenant } })).map((row) => row.station)).toEqual(['another']);
     const left = await prisma.certificateRequest.findMany({ where: { tenant }, orderBy: { frame: 'asc' } });

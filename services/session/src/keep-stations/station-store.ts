@@ -54,8 +54,22 @@ const remove = {
       UPDATE certificate_request SET state = 'expired', reason = 'the station was deleted', finished_at = now(), revoked_at = CASE WHEN fingerprint IS NOT NULL THEN now() END
       FROM gone WHERE certificate_request.tenant = gone.tenant AND certificate_request.station = gone.id AND state IN ('pending', 'signed')
       RETURNING certificate_request.id, certificate_request.tenant, certificate_request.station, state, reason
+    ), reservations AS (
+      UPDATE reservation r SET state = 'cancelled', cancelled_by = 'operator', ended_at = now() FROM gone
+      WHERE r.tenant = gone.tenant AND r.station = gone.id AND r.state IN ('requested', 'active', 'unknown')
+      RETURNING r.tenant, r.station, r.id, r.state, r.evse, r.token, r.expires_at, r.cancelled_by
+    ), jobs AS (
+      UPDATE maintenance_job j SET state = 'superseded', ended_at = now() FROM gone
+      WHERE j.tenant = gone.tenant AND j.station = gone.id AND j.state IN ('ordered', 'running')
+      RETURNING j.tenant, j.station, j.kind, j.id, j.state
     ), ended AS (
-      ${tell(`SELECT tenant, station, 'certificate-request.changed', json_build_object('id', id, 'state', state, 'reason', reason) FROM requests`)}
+      ${tell(`
+        SELECT tenant, station, 'certificate-request.changed', json_build_object('id', id, 'state', state, 'reason', reason) FROM requests
+        UNION ALL
+        SELECT tenant, station, 'reservation.changed',
+          json_build_object('reservation', id, 'state', state, 'evse', evse, 'token', token, 'expiresAt', expires_at, 'cancelledBy', cancelled_by) FROM reservations
+        UNION ALL
+        SELECT tenant, station, kind || '.changed', json_build_object('id', id, 'state', state, 'at', now()) FROM jobs`)}
     ), told AS (
       ${tell(`
         SELECT tenant, id, 'station.disconnected', json_build_object('epoch', epoch, 'pod', pod, 'protocol', protocol, 'remoteAddress', remote_address, 'at', now(), 'reason', 'deleted')
