@@ -48,9 +48,14 @@ export async function startService(config: CommandSettings, { log, metrics }: Se
   metrics.gauge('commands_in_work', 'Commands that wait for their station', () => dispatch.inWork);
   metrics.gauge('command_rows_waiting', 'Rows of commands that wait to be written', () => store.depth);
   const overdue = app.get(FinishOverdue).every(config.COMMAND_OVERDUE_CHECK_SECONDS);
-  const { reservations, installedProfiles } = app.get(Stores);
-  const settling = Object.entries({ reservations, 'charging-profiles': installedProfiles }).map(([name, kept]) =>
-    new Repeat(`settling-${name}`, () => kept.settle(systemClock.now()), config.COMMAND_SETTLE_SECONDS * 1000, log).start(),
+  const { reservations, installedProfiles, jobs } = app.get(Stores);
+  const rounds = {
+    reservations: (now: Date) => reservations.settle(now),
+    'charging-profiles': (now: Date) => installedProfiles.settle(now),
+    jobs: (now: Date) => jobs.settleAbandoned(now),
+  };
+  const settling = Object.entries(rounds).map(([name, settle]) =>
+    new Repeat(`settling-${name}`, () => settle(systemClock.now()), config.COMMAND_SETTLE_SECONDS * 1000, log).start(),
   );
   const serving = app.get(ServeCommands).start();
 

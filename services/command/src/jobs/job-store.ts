@@ -87,6 +87,23 @@ const settleJob: Statement = {
     ${tell(`SELECT tenant, station, kind || '.changed', json_build_object('id', id, 'state', state, 'answer', answer, 'at', $5::timestamptz) FROM job WHERE state <> 'ordered'`)}`,
 };
 
+/** The process that waited for the answer is gone: how its command ended says what is known. */
+const endAbandoned: Statement = {
+  name: 'jobs-abandoned',
+  text: `WITH job AS (
+      UPDATE maintenance_job j SET
+        state = CASE WHEN c.state = 'unknown' THEN 'ordered' ELSE 'refused' END,
+        answer = coalesce(c.result->>'reason', c.result->>'code'),
+        ended_at = CASE WHEN c.state <> 'unknown' THEN c.finished_at END
+      FROM command c
+      WHERE j.state = 'ordered' AND j.answer IS NULL AND c.id = j.id AND c.finished_at < $1 AND coalesce(c.result->>'reason', c.result->>'code') IS NOT NULL
+      RETURNING j.*
+    )
+    ${tell(`SELECT tenant, station, kind || '.changed', json_build_object('id', id, 'state', state, 'answer', answer, 'at', ended_at) FROM job WHERE state <> 'ordered'`)}`,
+};
+/** How long after the end of its command a job is still its own process's. */
+const settleGraceMs = 15_000;
+
 type AnsweredRow = [state: JobState, orderedAt: Date, status: string | null, epoch: string | null, frame: string | null];
 type ReportRow = [epoch: string, frame: string, status: FirmwareStatus | LogUploadStatus, receivedAt: Date];
 type Run = Parameters<Parameters<Database['transaction']>[0]>[0];
@@ -124,6 +141,11 @@ export class JobStore {
     const answer = result.type === 'none' ? result.reason : result.type === 'CALLERROR' ? result.code : undefined;
     if (answer === undefined) return;
     await this.database.run(settleJob, [tenant, id, state === 'unknown' ? 'ordered' : 'refused', answer, now]);
+  }
+
+  /** Likewise for those that nobody settles any more. */
+  async settleAbandoned(now: Date): Promise<void> {
+    await this.database.run(endAbandoned, [new Date(now.getTime() - settleGraceMs)]);
   }
 
   private async adopt(run: Run, { tenant, station, kind }: AnsweredJob, job: Job, since: Date): Promise<void> {

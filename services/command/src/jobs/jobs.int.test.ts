@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { updateFirmwareCommand, uploadLogCommand, type GatewayCall } from '@ohmnibus/contracts';
 import { openLink } from '@ohmnibus/files';
-import { waitingEvents } from '@ohmnibus/testkit';
-import { accepting, bus, connect, database, filesSecret, pod, rejection, result, send, tenant, useCommandService } from '../command-fixture.js';
+import { eventually, waitingEvents } from '@ohmnibus/testkit';
+import { accepting, bus, connect, database, filesSecret, fresh, pod, rejection, result, send, tenant, useCommandService } from '../command-fixture.js';
 
 useCommandService();
 
@@ -69,6 +69,22 @@ describe('a log', () => {
     const { id, state } = await upload(station);
     expect(state).toBe('rejected');
     expect(await job(id)).toMatchObject({ state: 'refused', answer: 'NoFile', endedAt: expect.any(Date) });
+  });
+});
+
+describe('a job whose process died while it waited for the answer', () => {
+  test.each([
+    ['failed', 'offline', 'refused'],
+    ['expired', 'expired', 'refused'],
+    ['unknown', 'timeout', 'ordered'],
+  ])('ends as its command did: %s', async (commandState, reason, state) => {
+    const [id, station, long] = [crypto.randomUUID(), fresh('CS'), new Date(Date.now() - 60_000)];
+    await database.prisma.maintenanceJob.create({ data: { id, tenant, station, kind: 'log-upload', location: 'https://x', details: {}, orderedAt: long, state: 'ordered' } });
+    const command = { id, tenant, station, action: 'GetDiagnostics', payload: {}, createdAt: long, deadline: long, finishedAt: long };
+    await database.prisma.command.create({ data: { ...command, state: commandState, result: { type: 'none', reason } } });
+    await eventually('it is looked at', async () => (await job(id)).answer !== null);
+    expect(await job(id)).toMatchObject({ state, answer: reason, endedAt: state === 'refused' ? long : null });
+    expect(await told(station)).toEqual(state === 'refused' ? [['log-upload.changed', 'refused']] : []);
   });
 });
 
