@@ -124,7 +124,7 @@ export class AppModule {
                 // Gateways may remember an admission with the lower one.
                 bus.tell(stationChanged, {}, { ...station, change: 'credentials' });
               },
-              newcomer: (station) => newcomers.run(station),
+              newcomer: (station, proven) => newcomers.run(station, proven),
               certificateRefused: (station, reason) => log.warn('client-certificate-refused', { ...station, reason, admitted: 'by its password' }),
             },
             rules,

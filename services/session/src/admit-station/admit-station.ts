@@ -15,14 +15,21 @@ export interface AdmissionEffects {
   settle(station: StationRef, pending: string): Promise<void>;
   /** It came in with a higher profile than it had to: it has to from now on. */
   raise(station: StationRef, profile: SecurityProfile): Promise<void>;
-  /** Nobody has entered it. Whether it is known from now on. */
-  newcomer(station: StationRef): Promise<boolean>;
+  /**
+   * Nobody has entered it.
+   * @param proven it would come in if it were known
+   * @returns whether it is known from now on, would have to prove more for that, or is turned away whatever it proves
+   */
+  newcomer(station: StationRef, proven: boolean): Promise<'known' | 'unproven' | 'unknown'>;
   /** It came in all the same. */
   certificateRefused(station: StationRef, reason: string): void;
 }
 
 /** A proof that sufficed, or why there is none. */
 type Proof = { readonly profile: SecurityProfile; readonly pending?: string | undefined } | { readonly refusal: Admission };
+
+/** Of a station that nobody has entered. */
+const nothing: Credentials = { passwordHash: null, pending: [], securityProfile: null, verifier: null, certificateName: null };
 
 /**
  * May this station connect? It must prove who it is as its security profile asks, or better: by its password, with its own id as the user's
@@ -43,14 +50,25 @@ export class AdmitStation {
     const { tenant, station } = request;
     // No station can be called so, and the database would not even take the question.
     if (station.includes('\0') || tenant.includes('\0')) return unknown;
+    const credentials = await this.credentials.of({ tenant, station });
+    return credentials ? this.admit(request, credentials) : this.admitNewcomer(request);
+  }
+
+  /** What would not come in is not made known either: whoever reaches the port may call himself anything. */
+  private async admitNewcomer(request: AdmissionRequest): Promise<Admission> {
+    const { tenant, station } = request;
+    const proof = await this.prove(request, nothing);
+    const outcome = await this.effects.newcomer({ tenant, station }, !('refusal' in proof));
+    if (outcome === 'unproven' && 'refusal' in proof) return proof.refusal;
+    const credentials = outcome === 'known' ? await this.credentials.of({ tenant, station }) : undefined;
+    return credentials ? this.admit(request, credentials) : unknown;
+  }
+
+  private async admit(request: AdmissionRequest, credentials: StationAtDoor): Promise<Admission> {
+    const { tenant, station } = request;
     const ref = { tenant, station };
-    const credentials = (await this.credentials.of(ref)) ?? ((await this.effects.newcomer(ref)) ? await this.credentials.of(ref) : undefined);
-    if (!credentials || credentials.facts.approval === 'refused') return unknown;
-    const required = requiredProfile(credentials.securityProfile, credentials.passwordHash !== null, this.leastProfile);
-    if (required >= 2 && !request.secure) {
-      return { verdict: 'forbidden', reason: `the station's security profile ${required} asks for TLS, and this connection came without` };
-    }
-    const proof = await this.prove(request, credentials, required);
+    if (credentials.facts.approval === 'refused') return unknown;
+    const proof = await this.prove(request, credentials);
     if ('refusal' in proof) return proof.refusal;
     if (proof.pending !== undefined) await this.effects.settle(ref, proof.pending);
     if (proof.profile >= 2 && proof.profile > (credentials.securityProfile ?? 0)) await this.effects.raise(ref, proof.profile);
@@ -67,8 +85,12 @@ export class AdmitStation {
     return { verdict: 'admitted', ...(!plain && { standing }), ...(protocol === undefined && assumedProtocol !== null && { assumed: assumedProtocol }) };
   }
 
-  private async prove(request: AdmissionRequest, credentials: Credentials, required: SecurityProfile): Promise<Proof> {
+  private async prove(request: AdmissionRequest, credentials: Credentials): Promise<Proof> {
     const { tenant, station, secure, certificate } = request;
+    const required = requiredProfile(credentials.securityProfile, credentials.passwordHash !== null, this.leastProfile);
+    if (required >= 2 && !secure) {
+      return { refusal: { verdict: 'forbidden', reason: `the station's security profile ${required} asks for TLS, and this connection came without` } };
+    }
     const certificateProblem = certificate && secure ? await this.certificates.problemWith(certificate, { tenant, station }, credentials) : 'none was given';
     if (certificateProblem === undefined) return { profile: 3 };
     if (required === 3) return { refusal: refused(`the station's security profile 3 asks for a client certificate, and ${certificateProblem}`) };

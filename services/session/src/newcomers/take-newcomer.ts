@@ -14,12 +14,16 @@ export class TakeNewcomer {
     private readonly log: Log,
   ) {}
 
-  /** Whether the station is known from now on. */
-  async run(station: StationRef): Promise<boolean> {
+  /**
+   * Whether the station is known from now on. One that would be taken in has to be able to come in; one that waits for an operator is shown to
+   * him in any case, for he may be the one to say how it can.
+   */
+  async run(station: StationRef, proven: boolean): Promise<'known' | 'unproven' | 'unknown'> {
     const { newcomers } = await this.settings.of(station.tenant);
-    if (newcomers === 'refuse' || !stationId.safeParse(station.station).success) return false;
+    if (newcomers === 'refuse' || !stationId.safeParse(station.station).success) return 'unknown';
+    if (newcomers === 'accept' && !proven) return 'unproven';
     const taken = await this.newcomers.take(station, newcomers === 'queue' ? 'waiting' : 'approved', this.mostWaiting);
     if (taken) this.log.info('newcomer', { ...station, newcomers });
-    return taken;
+    return taken ? 'known' : 'unknown';
   }
 }
