@@ -5,5 +5,6 @@ export * from './frame.js';
 export * from './frame-fault.js';
 export * from './hidden.js';
 export * from './messages-page.js';
+export { locationWithoutPassword } from './location-secrets.js';
 export * from './secrets.js';
 export type { FromStation, ToStation, Verdict } from './message.js';

@@ -52,6 +52,26 @@ describe('a new password', () => {
   });
 });
 
+describe('where a file is', () => {
+  test.each([
+    ['ftp://ops:hunter2@files.example.com/in', 'ftp://ops:***@files.example.com/in'],
+    ['sftp://ops:p@ss:word@files.example.com:22', 'sftp://ops:***@files.example.com:22'],
+    ['https://:only@files.example.com/?a=b:c@d', 'https://:***@files.example.com/?a=b:c@d'],
+    ['https://files.example.com/in?to=a:b@c', 'https://files.example.com/in?to=a:b@c'],
+    ['ftp://ops@files.example.com/in', 'ftp://ops@files.example.com/in'],
+    ['no location', 'no location'],
+  ])('%s is kept without a password', (location, kept) => {
+    expect(withoutSecrets('GetDiagnostics', { location, retries: 2 })).toEqual({ location: kept, retries: 2 });
+    expect(withoutSecrets('UpdateFirmware', { location })).toEqual({ location: kept });
+    expect(withoutSecrets('GetLog', { log: { remoteLocation: location } })).toEqual({ log: { remoteLocation: kept } });
+    expect(withoutSecrets('SignedUpdateFirmware', { firmware: { location, signature: 's' } })).toEqual({ firmware: { location: kept, signature: 's' } });
+  });
+
+  test.each([null, 7, {}, { location: 7 }, { log: null }, { firmware: ['x'] }])('is not looked for in %j', (request) => {
+    for (const action of ['GetDiagnostics', 'UpdateFirmware', 'GetLog', 'SignedUpdateFirmware']) expect(withoutSecrets(action, request)).toBe(request);
+  });
+});
+
 describe('what is kept of', () => {
   test.each([
     ['a password', { key: 'AuthorizationKey', value: 'abc' }, { key: 'AuthorizationKey', value: '***' }],

@@ -1,4 +1,5 @@
 import { found, logUploadOrdered, uploadLog } from '@ohmnibus/domain';
+import { locationSecrets } from '../location-secrets.js';
 import { readTime, writeTime } from '../validation.js';
 import { toStation } from './dialect.js';
 
@@ -28,4 +29,5 @@ export const getDiagnostics = toStation('GetDiagnostics', uploadLog).translate({
       cancelsOthers: false,
       fileName,
     }),
+  secrets: locationSecrets('location'),
 });

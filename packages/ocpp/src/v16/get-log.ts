@@ -1,4 +1,5 @@
 import { found, logUploadOrdered, uploadLog, type LogKind } from '@ohmnibus/domain';
+import { locationSecrets } from '../location-secrets.js';
 import { statusVerdict } from '../message.js';
 import { readTime, writeTime } from '../validation.js';
 import { toStation, type Request } from './dialect.js';
@@ -35,4 +36,5 @@ export const getLog = toStation('GetLog', uploadLog).translate({
       cancelsOthers: reply.status === 'AcceptedCanceled',
       fileName: reply.filename,
     }),
+  secrets: locationSecrets('log', 'remoteLocation'),
 });

@@ -1,4 +1,5 @@
 import { firmwareUpdateOrdered, found, updateFirmware } from '@ohmnibus/domain';
+import { locationSecrets } from '../location-secrets.js';
 import { statusVerdict } from '../message.js';
 import { readTime, writeTime } from '../validation.js';
 import { toStation } from './dialect.js';
@@ -36,4 +37,5 @@ export const signedUpdateFirmware = toStation('SignedUpdateFirmware', updateFirm
       answer: status,
       cancelsOthers: status === 'AcceptedCanceled',
     }),
+  secrets: locationSecrets('firmware', 'location'),
 });

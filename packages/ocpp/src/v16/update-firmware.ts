@@ -1,4 +1,5 @@
 import { firmwareUpdateOrdered, found, updateFirmware as update } from '@ohmnibus/domain';
+import { locationSecrets } from '../location-secrets.js';
 import { readTime, writeTime } from '../validation.js';
 import { toStation } from './dialect.js';
 
@@ -19,4 +20,5 @@ export const updateFirmware = toStation('UpdateFirmware', update).translate({
       answer: 'Accepted',
       cancelsOthers: false,
     }),
+  secrets: locationSecrets('location'),
 });

@@ -1,6 +1,7 @@
 import type { CommandAnswer } from '@ohmnibus/contracts';
 import { tell, type Database, type Statement } from '@ohmnibus/database';
 import { advance, type FirmwareStatus, type Job, type JobKind, type JobState, type LogUploadStatus, type StationRef } from '@ohmnibus/domain';
+import { locationWithoutPassword } from '@ohmnibus/ocpp';
 
 /** Something long that a station is asked to do; its id is that of the command. */
 export interface NewJob extends StationRef {
@@ -114,7 +115,7 @@ export class JobStore {
 
   /** Before the station is asked, so that no report of it comes too early. */
   async add({ tenant, id, station, kind, requestId, location, details, requestedBy, orderedAt }: NewJob): Promise<void> {
-    await this.database.run(insertJob, [tenant, id, station, kind, requestId ?? null, location, JSON.stringify(details), requestedBy ?? null, orderedAt]);
+    await this.database.run(insertJob, [tenant, id, station, kind, requestId ?? null, locationWithoutPassword(location), JSON.stringify(details), requestedBy ?? null, orderedAt]);
   }
 
   /** Idempotent. */
@@ -123,7 +124,7 @@ export class JobStore {
     return this.database.transaction(async (run) => {
       await run(lockStation, [tenant, station]);
       const state: JobState = accepted ? 'running' : 'refused';
-      const values = [tenant, id, station, kind, requestId ?? null, location, JSON.stringify(details), state, answer, fileName ?? null, at];
+      const values = [tenant, id, station, kind, requestId ?? null, locationWithoutPassword(location), JSON.stringify(details), state, answer, fileName ?? null, at];
       const [[present, orderedAt, status, epoch, frame]] = (await run<AnsweredRow>(answerJob, values)) as [AnsweredRow];
       const say = (body: object) => run(tellJob, [tenant, station, `${kind}.changed`, JSON.stringify({ ...body, at })]);
       await say({ id, state: present, answer });

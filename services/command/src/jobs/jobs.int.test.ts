@@ -63,6 +63,16 @@ describe('a log', () => {
     expect(await job(id)).toMatchObject({ requestId, state: 'running' });
   });
 
+  test('goes to a file server with its password, which is kept nowhere', async () => {
+    const gateway = await pod(withFile);
+    const { station } = await connect(gateway.name);
+    const { id } = await upload(station, { location: 'ftp://ops:hunter2@logs.example.com/in' });
+    expect(payload(gateway.calls[0])).toEqual({ location: 'ftp://ops:hunter2@logs.example.com/in' });
+    const location = 'ftp://ops:***@logs.example.com/in';
+    expect(await job(id)).toMatchObject({ location, state: 'running' });
+    expect((await database.prisma.command.findUniqueOrThrow({ where: { id } })).payload).toEqual({ location });
+  });
+
   test('that there is none of is a job refused', async () => {
     const gateway = await pod(() => result({}));
     const { station } = await connect(gateway.name);
