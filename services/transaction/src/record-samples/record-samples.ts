@@ -18,8 +18,7 @@ export class RecordSamples {
     if (!row) return {};
     // Field by field: of what is spread the compiler makes a new shape each time.
     const { at, digest, registerWh, samples } = row;
-    // No transaction has the number 0, by which many a station says that there is none.
-    const transaction = (report.transaction && 'number' in report.transaction && report.transaction.number) || undefined;
+    const transaction = report.transaction && 'number' in report.transaction ? report.transaction.number : undefined;
     try {
       const stored = await this.samples.add({ at, digest, registerWh, samples, origin: report.origin, evse: report.evse.evse, transaction });
       if (stored === 'unknown-transaction') await this.quarantine.add('recordSamples', stored, report);

@@ -25,12 +25,6 @@ const meter = (transactionId: unknown, n: number, value: string, more: object = 
 const types = async (station: string) => (await service.events(station)).map(({ type }) => type);
 
 describe('a charge of a 1.6 station', () => {
-  test('has no part in readings of transaction 0, which are outside of any and nothing for an operator to look at', async () => {
-    expect(await service.call('zero', 'MeterValues', meter(0, 5, '1500'))).toEqual({});
-    expect((await service.samples('zero')).map(({ registerWh, transaction }) => [registerWh, transaction])).toEqual([[1_500, 0]]);
-    expect(await service.quarantined('zero')).toEqual([]);
-  });
-
   test.each([
     ['before-all', '0001-01-01T00:00:00+01:00', '0001-01-01T00:00:00.000Z'],
     ['after-all', '9999-12-31T23:59:59-01:00', '9999-12-31T23:59:59.999Z'],
