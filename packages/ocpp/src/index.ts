@@ -1,6 +1,7 @@
 export * from './answer-call.js';
 export * from './call-error.js';
 export * from './catalogue.js';
+export * from './asked-for.js';
 export * from './frame.js';
 export * from './frame-fault.js';
 export * from './hidden.js';

@@ -119,7 +119,7 @@ export class CallQueue {
     if (call.epoch !== this.connection.epoch) return resolve({ kind: 'stale' });
     const text = callFrame(call.id, call.action, call.payload);
     if (!this.connection.send(text)) return resolve({ kind: 'not-written', reason: 'connection-lost' });
-    this.connection.gate?.wrote(writtenAt.getTime());
+    this.connection.gate?.wrote(call, writtenAt.getTime());
     const expire = () => this.inWork?.call === call && this.finish(this.inWork, { kind: 'unanswered', reason: 'timeout' satisfies NoAnswerReason }, undefined);
     this.inWork = { call, resolve, text, writtenAt, timer: setTimeout(expire, Math.min(left, call.answerTimeoutMs)) };
   }

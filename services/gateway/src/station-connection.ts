@@ -125,8 +125,8 @@ export class StationConnection implements SocketEvents {
   private serve(frame: CallFrame, origin: Origin, bytes: Buffer): void {
     const boots = asksForAcceptance(this.version.name, frame.action);
     if (boots) (this.gate ??= new StationGate(plainStanding)).bootBegins();
-    else if (this.gate?.refusesAllButBoots) {
-      const refusal = { code: 'forbidden', message: 'the station is not accepted: nothing but its boot is served' } as const;
+    else if (this.gate?.refuses(frame.action, origin.receivedAt.getTime())) {
+      const refusal = { code: 'forbidden', message: 'the station is not accepted: nothing but its boot, and what it was asked for, is served' } as const;
       return this.answer(frame, origin, bytes, errorAnswer(this.version.name, refusal));
     }
     const time = timeReply(this.version.name, frame.action, frame.payload, origin.receivedAt);

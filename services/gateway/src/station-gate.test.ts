@@ -49,6 +49,35 @@ describe('a station that is not accepted', () => {
     expect(read.asked.outcome).toMatchObject({ kind: 'result' });
   });
 
+  test('while Pending has served what it was asked for, and that alone', async () => {
+    const station = stationWith({ standing: standing({ registration: 'Pending' }) });
+    const trigger = ask(station, { action: 'TriggerMessage', payload: '{"requestedMessage":"StatusNotification"}' });
+    await settled();
+    station.frame(2, 'a', 'StatusNotification', {});
+    station.frame(3, trigger.id, { status: 'Accepted' });
+    expect(station.asked.map(({ call }) => call.messageId)).toEqual(['a']);
+    await station.asked[0]!.answer({});
+    station.frame(2, 'b', 'Authorize', {});
+    expect(station.socket.sent.filter(([type]) => type !== 2).map(([type, id, code]) => [type, id, type === 4 ? code : undefined])).toEqual([[3, 'a', undefined], [4, 'b', 'SecurityError']]);
+  });
+
+  test('may send what it was asked for until it is accepted or an hour is over', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate'], now: 0 });
+    try {
+      const station = stationWith({ standing: standing({ registration: 'Pending' }) });
+      ask(station, { action: 'UpdateFirmware', payload: '{}', deadline: 60_000 });
+      await settled();
+      jest.setSystemTime(3_599_000);
+      station.frame(2, 'a', 'FirmwareStatusNotification', {});
+      await station.asked[0]!.answer({});
+      jest.setSystemTime(3_601_000);
+      station.frame(2, 'b', 'FirmwareStatusNotification', {});
+      expect(station.asked.map(({ call }) => call.messageId)).toEqual(['a']);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   test('while Rejected is asked for nothing', async () => {
     const station = stationWith({ standing: standing({ registration: 'Rejected' }) });
     const { asked } = ask(station, { action: 'TriggerMessage' });

@@ -1,9 +1,12 @@
 import { readQuirks, writeQuirks, type GatewayCall } from '@ohmnibus/contracts';
 import type { NoAnswerReason, Quirks, Registration, Standing } from '@ohmnibus/domain';
-import { allowedWhilePending, type Version } from '@ohmnibus/ocpp';
+import { allowedWhilePending, askedFor, type Version } from '@ohmnibus/ocpp';
 
 /** What a call of ours finds: open, refused for good, to be tried again after so many milliseconds, or as soon as the gate moves. */
 export type Passage = 'open' | { readonly refused: NoAnswerReason } | { readonly afterMs: number } | 'waits';
+
+/** How long a station that is not accepted may send what it was asked for: an update takes its time. */
+const askedForMs = 3_600_000;
 
 /**
  * Stands between a station and those who talk to it, as long as there is anything to mind: it is not accepted, has never booted, is
@@ -17,6 +20,8 @@ export class StationGate {
   private booting = false;
   /** Milliseconds since 1970: nothing is written to the station before. */
   private closedUntil = 0;
+  /** What a pending station was asked to send, by action, and until when it may. */
+  private asked: Map<string, number> | undefined;
 
   constructor(standing: Standing) {
     this.registration = standing.registration;
@@ -24,9 +29,9 @@ export class StationGate {
     this.quirks = interned(standing.quirks);
   }
 
-  /** Whether only a boot of the station is served. */
-  get refusesAllButBoots(): boolean {
-    return this.registration !== 'Accepted';
+  /** Whether an action of the station, other than a boot, is not served: before it is accepted only what we have asked it for. */
+  refuses(action: string, now: number): boolean {
+    return this.registration !== 'Accepted' && !((this.asked?.get(action) ?? 0) > now);
   }
 
   /** Nothing is left to be minded: the gate can go. */
@@ -62,7 +67,8 @@ export class StationGate {
   }
 
   /** A call was written. */
-  wrote(now: number): void {
+  wrote({ action, payload }: Pick<GatewayCall, 'action' | 'payload'>, now: number): void {
+    if (this.registration !== 'Accepted') for (const asked of askedFor(action, payload)) (this.asked ??= new Map()).set(asked, now + askedForMs);
     const { pacingMs } = this.quirks ?? {};
     if (pacingMs !== undefined) this.closedUntil = Math.max(this.closedUntil, now + pacingMs);
   }
