@@ -82,6 +82,7 @@ describe('a charge in 2.0.1', () => {
   test('is reported offline: true when it happens without a connection', async () => {
     await station.startCharge({ evse: 1, token: 'A' });
     await event(2);
+    await eventually('what it has told to be answered', () => station.queued === 0);
     station.cut();
     await station.stopCharge({ evse: 1 });
     expect(station.queued).toBe(1);

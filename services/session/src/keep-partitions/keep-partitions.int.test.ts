@@ -51,6 +51,8 @@ test('many processes that do it at once do not disturb each other', async () => 
   const others = Array.from({ length: 4 }, () => new Database({ url: kit.databaseUrl, name: 'other', poolSize: 2 }));
   await Promise.all(others.map((other) => new KeepPartitions(other, [{ table: 'status_report', keepDays: 365 }], silent).run()));
   await Promise.all(others.map((other) => other.close()));
+  // Each passes by what another is at: the next round finds nobody at anything.
+  await keep({ table: 'status_report', keepDays: 365 }).run();
   const names = await partitions('status_report');
   expect(names).toEqual(expect.arrayContaining([dayName('status_report', 6), dayName('status_report', 7)]));
   expect(names).not.toContain(old);
