@@ -7,6 +7,11 @@ const problem = (status: number, code: string) => ({ status, body: { type: `urn:
 const authorization = `Bearer ${apiKey}`;
 const text = (body: string, type = 'application/json'): RequestInit => ({ method: 'PUT', body, headers: { authorization, 'content-type': type } });
 
+test('a connection that nobody uses is kept for longer than load balancers keep theirs', async () => {
+  const { headers } = await api('GET', '/stations');
+  expect(Number(/timeout=(\d+)/.exec(headers.get('keep-alive') ?? '')?.[1])).toBeGreaterThan(60);
+});
+
 describe('a request that is not valid', () => {
   test.each<[name: string, method: string, path: string, body: unknown, field: string]>([
     ['a limit of nothing', 'GET', '/stations?limit=0', undefined, 'limit'],
@@ -20,6 +25,7 @@ describe('a request that is not valid', () => {
     ['a flag that is neither', 'GET', '/stations?online=1', undefined, 'online'],
     ['a filter with NUL', 'GET', '/stations?vendor=%00', undefined, 'vendor'],
     ['a time that is none', 'GET', '/transactions?from=yesterday', undefined, 'from'],
+    ['a time after the year 9999', 'GET', '/transactions?to=9999-12-31T23:59:59-01:00', undefined, 'to'],
     ['a time without a zone', 'GET', '/transactions?to=2026-03-01T10:00:00', undefined, 'to'],
     ['a direction that is none', 'GET', '/stations/CS/messages?direction=up', undefined, 'direction'],
     ['a field that is not known', 'PUT', '/stations/CS', { colour: 'red' }, ''],

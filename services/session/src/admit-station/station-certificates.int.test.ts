@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { addCertificateAuthority, putStation, type Admission } from '@ohmnibus/contracts';
+import { addCertificateAuthority, putStation, revokeCertificate, stationChanged, type Admission } from '@ohmnibus/contracts';
 import type { RunningParts } from '@ohmnibus/runtime';
-import { openTestkit, TestAuthority, type CertificateOrder, type Testkit } from '@ohmnibus/testkit';
+import { eventually, openTestkit, TestAuthority, type CertificateOrder, type Testkit } from '@ohmnibus/testkit';
 import { Asker, startedSession } from '../session-fixture.js';
 
 let kit: Testkit;
@@ -81,14 +81,21 @@ test('what the proxy refuses is refused; a proxy that says nothing is not asked'
   expect(await present(id, der, '')).toMatchObject(admitted);
 });
 
-test('a certificate that has been revoked is refused', async () => {
+test('a certificate that is revoked is refused from then on, and gateways hear that the station is to come again', async () => {
+  const heard: unknown[] = [];
+  asker.bus.listen(stationChanged, {}, (change) => heard.push(change));
+  await asker.bus.connection.flush();
   const id = await station();
   const der = await derOf(own, { commonName: id });
   expect(await present(id, der)).toMatchObject(admitted);
   const now = new Date();
   const fingerprint = createHash('sha256').update(der).digest('hex');
   const request = { id: randomUUID(), tenant: 'acme', station: id, use: 'ChargingStationCertificate', request: '', digest: '', state: 'accepted', approved: true, epoch: 1, frame: 1 };
-  await asker.database.prisma.certificateRequest.create({ data: { ...request, requestedAt: now, expiresAt: now, nextAttemptAt: now, fingerprint, revokedAt: now } });
+  await asker.database.prisma.certificateRequest.create({ data: { ...request, requestedAt: now, expiresAt: now, nextAttemptAt: now, fingerprint } });
+  expect(await present(id, der)).toMatchObject(admitted);
+  expect(await asker.bus.ask(revokeCertificate, {}, { tenant: 'acme', id: request.id })).toEqual({ revoked: true });
+  await eventually('it is told', () => heard.length > 0);
+  expect(heard).toContainEqual({ tenant: 'acme', station: id, change: 'revoked' });
   expect(await present(id, der)).toEqual(refused('has been revoked'));
 });
 
